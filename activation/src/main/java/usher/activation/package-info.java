@@ -1,0 +1,4 @@
+@NullMarked
+package usher.activation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,66 @@
+package usher.bundles;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A bundle as read from its directory.
+ *
+ * @param directory absolute, the first hit along the search path
+ * @param service what it runs; absent: the bundle is a target
+ * @param sockets in byte order of their names
+ * @param links in byte order of relation and name, merged along the search path
+ * @param connects addresses it is a client of, by the file that holds them ({@code web/connects/db})
+ * @param cgroup values by knob ({@code memory.max})
+ * @param problems what is wrong or doubtful about its own files; with an error among them it cannot be started
+ */
+public record Bundle(
+        BundleName name,
+        Path directory,
+        Optional<Service> service,
+        List<ListeningSocket> sockets,
+        List<Link> links,
+        Map<String, Address> connects,
+        Map<String, String> cgroup,
+        List<Problem> problems) {
+
+    public Bundle {
+        sockets = List.copyOf(sockets);
+        links = List.copyOf(links);
+        connects = Map.copyOf(connects);
+        cgroup = Map.copyOf(cgroup);
+        problems = List.copyOf(problems);
+    }
+
+    /** Whether its own files are free of errors. */
+    public boolean isSound() {
+        return problems.stream().noneMatch(Problem::isError);
+    }
+
+    public boolean isTarget() {
+        return service.isEmpty() && sockets.isEmpty();
+    }
+
+    /** Whether it runs {@code start} only: up once that has exited 0. */
+    public boolean isOneShot() {
+        return service.map(s -> s.has(Service.Script.START) && !s.has(Service.Script.RUN))
+                .orElse(false);
+    }
+
+    /** Whether its processes wait for traffic: it has sockets and is not {@code eager}. */
+    public boolean isLazy() {
+        return !sockets.isEmpty() && !service.map(Service::eager).orElse(false);
+    }
+
+    /** Whether it runs one process per connection. */
+    public boolean isPerConnection() {
+        return sockets.stream().anyMatch(ListeningSocket::accept);
+    }
+
+    /** Whether it is left out of {@code run} without names. */
+    public boolean isDown() {
+        return service.map(Service::down).orElse(false);
+    }
+}

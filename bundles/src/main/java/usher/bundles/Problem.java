@@ -1,0 +1,35 @@
+package usher.bundles;
+
+import java.util.Optional;
+
+/**
+ * Something wrong or doubtful about the tree: where ({@code source}, a path relative to the bundle directory it was
+ * found in, or the directory itself), what (one sentence without a full stop, saying what the file holds and what it
+ * may hold) and what to do about it (may be empty).
+ */
+public record Problem(Severity severity, Optional<BundleName> bundle, String source, String message, String remedy) {
+
+    /** An error stops the bundle it belongs to; a warning stops nothing. */
+    public enum Severity {
+        ERROR,
+        WARNING
+    }
+
+    public static Problem error(BundleName bundle, String source, String message, String remedy) {
+        return new Problem(Severity.ERROR, Optional.of(bundle), source, message, remedy);
+    }
+
+    public static Problem warning(BundleName bundle, String source, String message, String remedy) {
+        return new Problem(Severity.WARNING, Optional.of(bundle), source, message, remedy);
+    }
+
+    public boolean isError() {
+        return severity == Severity.ERROR;
+    }
+
+    /** {@code source: message (remedy)}: the text behind {@code usher: }. */
+    @Override
+    public String toString() {
+        return source + ": " + message + (remedy.isEmpty() ? "" : " (" + remedy + ")");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package usher.launcher;
+
+import org.jspecify.annotations.NullMarked;

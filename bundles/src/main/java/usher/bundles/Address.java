@@ -20,7 +20,7 @@ public sealed interface Address {
         }
     }
 
-    /** A Unix-domain socket: a path, or a name in the abstract namespace. */
+    /** A Unix-domain socket: a path, or a name (without the {@code @}) in the abstract namespace. */
     record Unix(UnixType type, String name, boolean isAbstract) implements Address {
         @Override
         public String toString() {
@@ -28,6 +28,7 @@ public sealed interface Address {
         }
     }
 
+    /** A FIFO, {@code fifo(7)}, at an absolute path. */
     record Fifo(Path path) implements Address {
         @Override
         public String toString() {
@@ -39,7 +40,7 @@ public sealed interface Address {
     record Netlink(String family, int protocol, int group) implements Address {
         @Override
         public String toString() {
-            return "netlink:" + family + " " + group;
+            return "netlink:" + family + " " + Integer.toUnsignedString(group);
         }
     }
 
@@ -60,6 +61,15 @@ public sealed interface Address {
         STREAM,
         DGRAM,
         SEQPACKET
+    }
+
+    /** The address that {@code text} says in any of its spellings; none if it says none. */
+    static Optional<Address> parse(String text) {
+        try {
+            return Optional.of(Addresses.parse(text));
+        } catch (BadValue e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether peers connect, so that {@code accept} makes sense: not so for datagram sockets, FIFOs and netlink. */

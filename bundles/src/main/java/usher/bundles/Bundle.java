@@ -8,12 +8,12 @@ import java.util.Optional;
 /**
  * A bundle as read from its directory.
  *
- * @param directory absolute, the first hit along the search path
+ * @param directory absolute, the first hit along the search path; if that is a link to elsewhere, what it leads to
  * @param service what it runs; absent: the bundle is a target
  * @param sockets in byte order of their names
  * @param links in byte order of relation and name, merged along the search path
- * @param connects addresses it is a client of, by the file that holds them ({@code web/connects/db})
- * @param cgroup values by knob ({@code memory.max})
+ * @param connects addresses it is a client of, by the file that holds them ({@code web/connects/db}), in byte order
+ * @param cgroup values by knob ({@code memory.max}), in byte order
  * @param problems what is wrong or doubtful about its own files; with an error among them it cannot be started
  */
 public record Bundle(
@@ -29,14 +29,19 @@ public record Bundle(
     public Bundle {
         sockets = List.copyOf(sockets);
         links = List.copyOf(links);
-        connects = Map.copyOf(connects);
-        cgroup = Map.copyOf(cgroup);
+        connects = ByteOrder.copyOf(connects);
+        cgroup = ByteOrder.copyOf(cgroup);
         problems = List.copyOf(problems);
     }
 
     /** Whether its own files are free of errors. */
     public boolean isSound() {
-        return problems.stream().noneMatch(Problem::isError);
+        for (Problem problem : problems) {
+            if (problem.isError()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     public boolean isTarget() {
@@ -45,22 +50,28 @@ public record Bundle(
 
     /** Whether it runs {@code start} only: up once that has exited 0. */
     public boolean isOneShot() {
-        return service.map(s -> s.has(Service.Script.START) && !s.has(Service.Script.RUN))
-                .orElse(false);
+        return service.isPresent()
+                && service.get().has(Service.Script.START)
+                && !service.get().has(Service.Script.RUN);
     }
 
     /** Whether its processes wait for traffic: it has sockets and is not {@code eager}. */
     public boolean isLazy() {
-        return !sockets.isEmpty() && !service.map(Service::eager).orElse(false);
+        return !sockets.isEmpty() && !(service.isPresent() && service.get().eager());
     }
 
     /** Whether it runs one process per connection. */
     public boolean isPerConnection() {
-        return sockets.stream().anyMatch(ListeningSocket::accept);
+        for (ListeningSocket socket : sockets) {
+            if (socket.accept()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether it is left out of {@code run} without names. */
     public boolean isDown() {
-        return service.map(Service::down).orElse(false);
+        return service.isPresent() && service.get().down();
     }
 }

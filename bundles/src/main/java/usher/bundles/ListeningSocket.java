@@ -44,6 +44,9 @@ public record ListeningSocket(
             Optional<Rate> rateLimit,
             boolean log) {
 
+        public static final Connections DEFAULT =
+                new Connections(64, OptionalInt.empty(), List.of(), List.of(), Optional.empty(), false);
+
         public Connections {
             allow = List.copyOf(allow);
             deny = List.copyOf(deny);
@@ -69,6 +72,8 @@ public record ListeningSocket(
             int directoryMode,
             boolean removeOnStop,
             List<String> symlinks) {
+
+        public static final Node DEFAULT = new Node(Optional.empty(), Optional.empty(), 0666, 0755, false, List.of());
 
         public Node {
             symlinks = List.copyOf(symlinks);

@@ -23,6 +23,11 @@ public record Problem(Severity severity, Optional<BundleName> bundle, String sou
         return new Problem(Severity.WARNING, Optional.of(bundle), source, message, remedy);
     }
 
+    /** Without a bundle: about a directory on the search path, or an entry in it that is no bundle. */
+    static Problem ofPath(Severity severity, String source, String message, String remedy) {
+        return new Problem(severity, Optional.empty(), source, message, remedy);
+    }
+
     public boolean isError() {
         return severity == Severity.ERROR;
     }

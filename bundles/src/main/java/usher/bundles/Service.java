@@ -2,6 +2,9 @@ package usher.bundles;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,8 +40,10 @@ public record Service(
         Log log) {
 
     public Service {
-        scripts = Set.copyOf(scripts);
-        environment = Map.copyOf(environment);
+        EnumSet<Script> known = EnumSet.noneOf(Script.class);
+        known.addAll(scripts);
+        scripts = Collections.unmodifiableSet(known);
+        environment = ByteOrder.copyOf(environment);
     }
 
     public enum Script {
@@ -48,7 +53,7 @@ public record Service(
         FINISH;
 
         public String fileName() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -71,7 +76,7 @@ public record Service(
             Map<String, Limit> limits) {
 
         public Place {
-            limits = Map.copyOf(limits);
+            limits = ByteOrder.copyOf(limits);
         }
     }
 

@@ -33,6 +33,9 @@ public record SocketOptions(
         boolean broadcast,
         Optional<String> tcpCongestion) {
 
+    /** Nothing set: the kernel's defaults. */
+    public static final SocketOptions NONE = new SocketDraft().options();
+
     /** Whether an IPv6 socket takes IPv4 peers too: as the sysctl says, yes, or no. */
     public enum BindIpv6Only {
         DEFAULT,

@@ -1,0 +1,77 @@
+package usher.bundles;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NotLinkException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads links to other bundles: by their text alone, so that a copy earlier on the search path overrides for all. */
+final class RelationReader {
+    /** The names of all entries on the search path; one instance a name. */
+    private final Map<String, BundleName> names;
+
+    RelationReader(Map<String, BundleName> names) {
+        this.names = names;
+    }
+
+    boolean isKnown(String name) {
+        return names.containsKey(name);
+    }
+
+    /** Adds the links in the directory of that relation in a bundle's directory. */
+    void read(Relation relation, Path bundleDirectory, Reading reading, List<Link> into) {
+        Path directory = bundleDirectory.resolve(relation.fileName());
+        String source = reading.bundle().value() + "/" + relation.fileName();
+        String[] entries = reading.list(directory, source);
+        if (entries == null) {
+            return;
+        }
+        String prefix = source + "/";
+        for (String entry : entries) {
+            if (entry.indexOf('\uFFFD') >= 0) {
+                reading.error(prefix + entry, "is not read: its name is not UTF-8", "");
+            } else {
+                read(relation, directory, entry, prefix.concat(entry), reading, into);
+            }
+        }
+    }
+
+    /** Adds the one link {@code directory/entry}. */
+    void read(Relation relation, Path directory, String entry, String source, Reading reading, List<Link> into) {
+        Path path = directory.resolve(entry);
+        try {
+            Path text = Files.readSymbolicLink(path);
+            Path last = text.getFileName();
+            String name = last == null ? "" : last.toString();
+            BundleName to = names.get(name);
+            if (to != null) {
+                into.add(new Link(reading.bundle(), relation, to, source, Optional.empty()));
+            } else if (BundleName.isValid(name)) {
+                Optional<Path> missing = Files.exists(path) ? Optional.empty() : Optional.of(target(directory, text));
+                into.add(new Link(reading.bundle(), relation, new BundleName(name), source, missing));
+            } else {
+                String message = "leads to " + Shown.quoted(text.toString()) + ", whose last part names no bundle";
+                reading.error(source, message, remedy(directory, entry));
+            }
+        } catch (NotLinkException e) {
+            String kind = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? "a directory" : "a file";
+            reading.error(source, "is " + kind + ", but must be a symbolic link to a bundle", remedy(directory, entry));
+        } catch (IOException e) {
+            reading.error(source, "cannot be read: " + Reading.reason(e), "");
+        }
+    }
+
+    /** Where a link in {@code directory} leads by its text. */
+    static Path target(Path directory, Path text) {
+        return directory.resolve(text).normalize();
+    }
+
+    private static String remedy(Path directory, String entry) {
+        return "ln -sfn ../../" + Shown.name(entry) + " "
+                + Shown.name(directory.resolve(entry).toString());
+    }
+}

@@ -1,0 +1,162 @@
+package usher.activation.posix;
+
+/**
+ * Calls on any descriptor: {@code open(2)}, {@code read(2)}, {@code fcntl(2)}, {@code pipe2(2)}, {@code poll(2)} and
+ * their kin. Each returns zero or more, or the error number negated; what opens sets FD_CLOEXEC.
+ */
+public final class Descriptors {
+    public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_RDWR = 2;
+    public static final int O_CREAT = 0x40;
+    public static final int O_EXCL = 0x80;
+    public static final int O_TRUNC = 0x200;
+    public static final int O_APPEND = 0x400;
+    public static final int O_NONBLOCK = 0x800;
+    public static final int O_CLOEXEC = 0x80000;
+    public static final int O_DIRECTORY = Native.X86_64 ? 0x10000 : 0x4000;
+    public static final int O_NOFOLLOW = Native.X86_64 ? 0x20000 : 0x8000;
+
+    public static final int POLLIN = 1;
+    public static final int POLLOUT = 4;
+    public static final int POLLERR = 8;
+    public static final int POLLHUP = 16;
+    public static final int POLLNVAL = 32;
+
+    public static final int LOCK_SH = 1;
+    public static final int LOCK_EX = 2;
+    public static final int LOCK_NB = 4;
+    public static final int LOCK_UN = 8;
+
+    private static final int F_GETFD = 1;
+    private static final int F_SETFD = 2;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int F_SETPIPE_SZ = 1031;
+
+    private static final long OPEN = Native.function("open");
+    private static final long CLOSE = Native.function("close");
+    private static final long READ = Native.function("read");
+    private static final long WRITE = Native.function("write");
+    private static final long PREAD = Native.function("pread");
+    private static final long FTRUNCATE = Native.function("ftruncate");
+    private static final long FCNTL = Native.function("fcntl");
+    private static final long FLOCK = Native.function("flock");
+    private static final long PIPE2 = Native.function("pipe2");
+    private static final long EVENTFD = Native.function("eventfd");
+    private static final long POLL = Native.function("poll");
+
+    private Descriptors() {}
+
+    public static int open(String path, int flags, int mode) {
+        try (Memory memory = new Memory()) {
+            long name = memory.string(path);
+            return Native.untilDone(() -> Native.call(OPEN, name, flags | O_CLOEXEC, mode));
+        }
+    }
+
+    public static int close(int fd) {
+        return Native.call(CLOSE, fd);
+    }
+
+    /** Reads up to {@code length} bytes; 0 is end of file, -EAGAIN that a non-blocking descriptor has nothing yet. */
+    public static int read(int fd, byte[] into, int offset, int length) {
+        try (Memory memory = new Memory()) {
+            long buffer = memory.allocate(length);
+            int got = Native.untilDone(() -> Native.call(READ, fd, buffer, length));
+            if (got > 0) {
+                Memory.get(buffer, into, offset, got);
+            }
+            return got;
+        }
+    }
+
+    /** Reads at that offset of the file, which leaves the descriptor's own position alone. */
+    public static int pread(int fd, byte[] into, int offset, int length, long position) {
+        try (Memory memory = new Memory()) {
+            long buffer = memory.allocate(length);
+            int got = Native.untilDone(() -> Native.call(PREAD, fd, buffer, length, position));
+            if (got > 0) {
+                Memory.get(buffer, into, offset, got);
+            }
+            return got;
+        }
+    }
+
+    /** Writes what the descriptor takes, perhaps less than {@code length}. */
+    public static int write(int fd, byte[] from, int offset, int length) {
+        try (Memory memory = new Memory()) {
+            long buffer = memory.allocate(length);
+            Memory.put(buffer, from, offset, length);
+            return Native.untilDone(() -> Native.call(WRITE, fd, buffer, length));
+        }
+    }
+
+    public static int truncate(int fd, long length) {
+        return Native.untilDone(() -> Native.call(FTRUNCATE, fd, length));
+    }
+
+    public static int setCloseOnExec(int fd, boolean on) {
+        int flags = Native.call(FCNTL, fd, F_GETFD, 0);
+        if (flags < 0 || ((flags & 1) != 0) == on) {
+            return Math.min(flags, 0);
+        }
+        return Native.call(FCNTL, fd, F_SETFD, on ? flags | 1 : flags & ~1);
+    }
+
+    /** 1 if the descriptor is closed on exec, 0 if not. */
+    public static int isCloseOnExec(int fd) {
+        int flags = Native.call(FCNTL, fd, F_GETFD, 0);
+        return flags < 0 ? flags : flags & 1;
+    }
+
+    /** Of the open file description, so for everybody who shares it. */
+    public static int setNonBlocking(int fd, boolean on) {
+        int flags = Native.call(FCNTL, fd, F_GETFL, 0);
+        if (flags < 0 || ((flags & O_NONBLOCK) != 0) == on) {
+            return Math.min(flags, 0);
+        }
+        return Native.call(FCNTL, fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK);
+    }
+
+    /** A duplicate whose number is at least {@code least}. */
+    public static int duplicate(int fd, int least) {
+        return Native.call(FCNTL, fd, F_DUPFD_CLOEXEC, least);
+    }
+
+    public static int setPipeSize(int fd, int bytes) {
+        return Native.call(FCNTL, fd, F_SETPIPE_SZ, bytes);
+    }
+
+    public static int lock(int fd, int operation) {
+        return Native.untilDone(() -> Native.call(FLOCK, fd, operation));
+    }
+
+    /** Fills in the read end and the write end. */
+    public static int pipe(int[] ends) {
+        try (Memory memory = new Memory()) {
+            long pair = memory.allocate(8);
+            int result = Native.call(PIPE2, pair, O_CLOEXEC);
+            ends[0] = Memory.getInt(pair);
+            ends[1] = Memory.getInt(pair + 4);
+            return result;
+        }
+    }
+
+    /** A non-blocking counter for wake-ups ({@code eventfd(2)}). */
+    public static int eventCounter() {
+        return Native.call(EVENTFD, 0, O_CLOEXEC | O_NONBLOCK);
+    }
+
+    /** What of {@code events} (and POLLERR, POLLHUP) holds for the descriptor within so long; 0: nothing. */
+    public static int poll(int fd, int events, int timeoutMillis) {
+        try (Memory memory = new Memory()) {
+            long pollfd = memory.allocate(8);
+            Memory.putInt(pollfd, fd);
+            Memory.putShort(pollfd + 4, events);
+            int ready = Native.untilDone(() -> Native.call(POLL, pollfd, 1, timeoutMillis));
+            return ready <= 0 ? ready : Memory.getInt(pollfd + 4) >>> 16;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package usher.activation.posix;
+
+/** Resource limits of this process ({@code getrlimit(2)}) and its umask; -1 is unlimited. */
+public final class Limits {
+    public static final int NOFILE = 7;
+
+    private static final long GET = Native.function("getrlimit");
+    private static final long SET = Native.function("setrlimit");
+    private static final long UMASK = Native.function("umask");
+
+    private Limits() {}
+
+    /** A soft and a hard limit. */
+    public record Limit(long soft, long hard) {}
+
+    public static Limit of(int resource) {
+        try (Memory memory = new Memory()) {
+            long pair = memory.allocate(16);
+            PosixException.check(Native.call(GET, resource, pair), "read limit", resource);
+            return new Limit(Memory.getLong(pair), Memory.getLong(pair + 8));
+        }
+    }
+
+    public static int set(int resource, Limit limit) {
+        try (Memory memory = new Memory()) {
+            long pair = memory.allocate(16);
+            Memory.putLong(pair, limit.soft());
+            Memory.putLong(pair + 8, limit.hard());
+            return Native.call(SET, resource, pair);
+        }
+    }
+
+    /** Sets the umask of the whole process and returns the one before. */
+    public static int umask(int mask) {
+        return Native.call(UMASK, mask);
+    }
+}

@@ -1,0 +1,98 @@
+package usher.activation.posix;
+
+import com.kenai.jffi.MemoryIO;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Native memory that is freed together, when this is closed: the arguments of one call, or the blocks of a prepared
+ * launch. Addresses are plain numbers, zeroed when allocated; text is UTF-8 whatever the locale. One thread only.
+ */
+final class Memory implements AutoCloseable {
+    private static final MemoryIO IO = MemoryIO.getInstance();
+
+    private long[] blocks = new long[4];
+    private int count;
+
+    long allocate(long bytes) {
+        if (count == blocks.length) {
+            blocks = Arrays.copyOf(blocks, 2 * count);
+        }
+        long address = IO.allocateMemory(Math.max(bytes, 8), true);
+        blocks[count++] = address;
+        return address;
+    }
+
+    /** A zero-terminated C string. */
+    long string(String text) {
+        return string(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    long string(byte[] text) {
+        long address = allocate(text.length + 1L);
+        IO.putByteArray(address, text, 0, text.length);
+        return address;
+    }
+
+    long bytes(byte[] content) {
+        long address = allocate(content.length);
+        IO.putByteArray(address, content, 0, content.length);
+        return address;
+    }
+
+    long int32(int value) {
+        long address = allocate(4);
+        IO.putInt(address, value);
+        return address;
+    }
+
+    static int getInt(long address) {
+        return IO.getInt(address);
+    }
+
+    static long getLong(long address) {
+        return IO.getLong(address);
+    }
+
+    static void putInt(long address, int value) {
+        IO.putInt(address, value);
+    }
+
+    static void putLong(long address, long value) {
+        IO.putLong(address, value);
+    }
+
+    static void putShort(long address, int value) {
+        IO.putShort(address, (short) value);
+    }
+
+    static void fill(long address, long bytes, int value) {
+        IO.setMemory(address, bytes, (byte) value);
+    }
+
+    static void put(long address, byte[] from, int offset, int length) {
+        IO.putByteArray(address, from, offset, length);
+    }
+
+    static byte[] get(long address, int length) {
+        byte[] content = new byte[length];
+        IO.getByteArray(address, content, 0, length);
+        return content;
+    }
+
+    static void get(long address, byte[] into, int offset, int length) {
+        IO.getByteArray(address, into, offset, length);
+    }
+
+    /** The C string at that address. */
+    static String text(long address) {
+        return new String(IO.getZeroTerminatedByteArray(address), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        while (count > 0) {
+            IO.freeMemory(blocks[--count]);
+        }
+    }
+}

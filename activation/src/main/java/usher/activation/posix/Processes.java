@@ -1,0 +1,93 @@
+package usher.activation.posix;
+
+/**
+ * Calls on processes: {@code pidfd_open(2)}, {@code waitid(2)}, {@code kill(2)}, {@code prctl(2)}. Each returns zero or
+ * more, or the error number negated.
+ */
+public final class Processes {
+    public static final int WNOHANG = 1;
+    public static final int WEXITED = 4;
+    /** Look, but leave the child to be waited for. */
+    public static final int WNOWAIT = 0x1000000;
+
+    private static final int P_PIDFD = 3;
+    private static final int PR_SET_CHILD_SUBREAPER = 36;
+    // The same numbers on every architecture: they are younger than the common table. glibc wraps them from 2.36 on.
+    private static final int SYS_PIDFD_SEND_SIGNAL = 424;
+    private static final int SYS_PIDFD_OPEN = 434;
+    private static final int SYS_PIDFD_GETFD = 438;
+
+    private static final int SIGINFO_SIZE = 128;
+    private static final int SI_CODE = 8;
+    private static final int SI_PID = 16;
+    private static final int SI_STATUS = 24;
+
+    private static final long SYSCALL = Native.function("syscall");
+    private static final long WAITID = Native.function("waitid");
+    private static final long KILL = Native.function("kill");
+    private static final long PRCTL = Native.function("prctl");
+    private static final long GETPID = Native.function("getpid");
+    private static final long GETEUID = Native.function("geteuid");
+    private static final long GETEGID = Native.function("getegid");
+
+    private Processes() {}
+
+    /** What waitid tells of a child: {@code si_code} ({@link #CLD_EXITED} ...), and exit code or signal. */
+    public record Exit(int code, int status) {}
+
+    public static final int CLD_EXITED = 1;
+    public static final int CLD_KILLED = 2;
+    public static final int CLD_DUMPED = 3;
+
+    public static int pidfdOpen(int pid) {
+        return Native.call(SYSCALL, SYS_PIDFD_OPEN, pid, 0);
+    }
+
+    /** A duplicate of another process's descriptor ({@code pidfd_getfd(2)}). */
+    public static int pidfdGetDescriptor(int pidfd, int fd) {
+        return Native.call(SYSCALL, SYS_PIDFD_GETFD, pidfd, fd, 0);
+    }
+
+    public static int pidfdSendSignal(int pidfd, int signal) {
+        return Native.call(SYSCALL, SYS_PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+    }
+
+    /** Sends a signal to a process, or to a process group if {@code pid} is its id negated. */
+    public static int kill(int pid, int signal) {
+        return Native.call(KILL, pid, signal);
+    }
+
+    /**
+     * Waits for the child behind a pidfd.
+     *
+     * @param into receives what is known, in its first element, if the result is 0; left alone with WNOHANG as long as
+     *     the child runs
+     */
+    public static int await(int pidfd, int options, Exit[] into) {
+        try (Memory memory = new Memory()) {
+            long info = memory.allocate(SIGINFO_SIZE);
+            int result = Native.untilDone(() -> Native.call(WAITID, P_PIDFD, pidfd, info, options));
+            if (result == 0 && Memory.getInt(info + SI_PID) != 0) {
+                into[0] = new Exit(Memory.getInt(info + SI_CODE), Memory.getInt(info + SI_STATUS));
+            }
+            return result;
+        }
+    }
+
+    /** Makes this process the one to which orphans of its descendants fall. */
+    public static int becomeSubreaper() {
+        return Native.call(PRCTL, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    }
+
+    public static int pid() {
+        return Native.call(GETPID);
+    }
+
+    public static int effectiveUser() {
+        return Native.call(GETEUID);
+    }
+
+    public static int effectiveGroup() {
+        return Native.call(GETEGID);
+    }
+}

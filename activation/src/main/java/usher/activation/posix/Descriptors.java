@@ -63,7 +63,7 @@ public final class Descriptors {
     /** Reads up to {@code length} bytes; 0 is end of file, -EAGAIN that a non-blocking descriptor has nothing yet. */
     public static int read(int fd, byte[] into, int offset, int length) {
         try (Memory memory = new Memory()) {
-            long buffer = memory.allocate(length);
+            long buffer = memory.buffer(length);
             int got = Native.untilDone(() -> Native.call(READ, fd, buffer, length));
             if (got > 0) {
                 Memory.get(buffer, into, offset, got);
@@ -75,7 +75,7 @@ public final class Descriptors {
     /** Reads at that offset of the file, which leaves the descriptor's own position alone. */
     public static int pread(int fd, byte[] into, int offset, int length, long position) {
         try (Memory memory = new Memory()) {
-            long buffer = memory.allocate(length);
+            long buffer = memory.buffer(length);
             int got = Native.untilDone(() -> Native.call(PREAD, fd, buffer, length, position));
             if (got > 0) {
                 Memory.get(buffer, into, offset, got);
@@ -87,7 +87,7 @@ public final class Descriptors {
     /** Writes what the descriptor takes, perhaps less than {@code length}. */
     public static int write(int fd, byte[] from, int offset, int length) {
         try (Memory memory = new Memory()) {
-            long buffer = memory.allocate(length);
+            long buffer = memory.buffer(length);
             Memory.put(buffer, from, offset, length);
             return Native.untilDone(() -> Native.call(WRITE, fd, buffer, length));
         }

@@ -34,7 +34,7 @@ public final class IpText {
     private static String groups(byte[] bytes) {
         int[] groups = new int[8];
         for (int i = 0; i < 8; i++) {
-            groups[i] = (bytes[2 * i] & 255) << 8 | bytes[2 * i + 1] & 255;
+            groups[i] = ((bytes[2 * i] & 255) << 8) | (bytes[2 * i + 1] & 255);
         }
         int start = -1;
         int length = 1; // a single zero group is not shortened

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * Native memory that is freed together, when this is closed: the arguments of one call, or the blocks of a prepared
- * launch. Addresses are plain numbers, zeroed when allocated; text is UTF-8 whatever the locale. One thread only.
+ * launch. Addresses are plain numbers; text is UTF-8 whatever the locale. One thread only.
  */
 final class Memory implements AutoCloseable {
     private static final MemoryIO IO = MemoryIO.getInstance();
@@ -15,10 +15,19 @@ final class Memory implements AutoCloseable {
     private int count;
 
     long allocate(long bytes) {
+        return allocate(bytes, true);
+    }
+
+    /** For a buffer that is about to be filled; what it holds at first is anything. */
+    long buffer(long bytes) {
+        return allocate(bytes, false);
+    }
+
+    private long allocate(long bytes, boolean zeroed) {
         if (count == blocks.length) {
             blocks = Arrays.copyOf(blocks, 2 * count);
         }
-        long address = IO.allocateMemory(Math.max(bytes, 8), true);
+        long address = IO.allocateMemory(Math.max(bytes, 8), zeroed);
         blocks[count++] = address;
         return address;
     }

@@ -107,7 +107,7 @@ public final class Nodes {
             if (Native.call(STATX, directory, memory.string(path), flags, STATX_BASIC_STATS, stat) < 0) {
                 return Optional.empty();
             }
-            long device = Integer.toUnsignedLong(Memory.getInt(stat + 136)) << 32
+            long device = (Integer.toUnsignedLong(Memory.getInt(stat + 136)) << 32)
                     | Integer.toUnsignedLong(Memory.getInt(stat + 140));
             return Optional.of(new Stat(
                     Memory.getInt(stat + 28) & 0xffff,

@@ -35,6 +35,11 @@ public final class PosixException extends RuntimeException {
                 + Errno.name(errno) + ")";
     }
 
+    @Override
+    public String getMessage() {
+        return sentence(call, object, errno);
+    }
+
     public String call() {
         return call;
     }

@@ -24,6 +24,7 @@ public final class Processes {
 
     private static final long SYSCALL = Native.function("syscall");
     private static final long WAITID = Native.function("waitid");
+    private static final long WAITPID = Native.function("waitpid");
     private static final long KILL = Native.function("kill");
     private static final long PRCTL = Native.function("prctl");
     private static final long GETPID = Native.function("getpid");
@@ -72,6 +73,11 @@ public final class Processes {
             }
             return result;
         }
+    }
+
+    /** Waits for a child by its number, when there is no pidfd. */
+    public static int reap(int pid) {
+        return Native.untilDone(() -> Native.call(WAITPID, pid, 0, 0));
     }
 
     /** Makes this process the one to which orphans of its descendants fall. */

@@ -142,6 +142,6 @@ public sealed interface SockAddr {
     }
 
     private static int getPort(ByteBuffer in) {
-        return (in.get(2) & 0xff) << 8 | in.get(3) & 0xff;
+        return ((in.get(2) & 0xff) << 8) | (in.get(3) & 0xff);
     }
 }

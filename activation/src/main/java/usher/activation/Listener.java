@@ -1,0 +1,166 @@
+package usher.activation;
+
+import java.util.ArrayList;
+import java.util.List;
+import usher.activation.posix.Descriptor;
+import usher.activation.posix.Descriptors;
+import usher.activation.posix.Errno;
+import usher.activation.posix.PosixException;
+import usher.activation.posix.SockAddr;
+import usher.activation.posix.Sockets;
+import usher.bundles.Address;
+import usher.bundles.ListeningSocket;
+
+/**
+ * One open socket that a bundle declares. With {@code accept} its open file description is non-blocking; without, it is
+ * blocking, since the daemon that inherits it expects that. The launcher then only asks whether it is readable.
+ *
+ * <p>Life: opened or adopted, perhaps shut down by a daemon and revived, closed. Owned by one thread.
+ */
+public final class Listener implements AutoCloseable {
+    /** More peers than this that are gone already in one go are left to the next event. */
+    private static final int GONE_AT_ONCE = 1000;
+
+    private final ListeningSocket declaration;
+    private Descriptor descriptor;
+    private Node node;
+
+    Listener(ListeningSocket declaration, Descriptor descriptor, Node node) {
+        this.declaration = declaration;
+        this.descriptor = descriptor;
+        this.node = node;
+    }
+
+    /** Opens what the declaration says. */
+    public static Opening open(ListeningSocket declaration) {
+        List<String> warnings = new ArrayList<>();
+        try {
+            return new Opening.Opened(Opener.open(declaration, warnings), warnings);
+        } catch (PosixException failure) {
+            return OpenFailures.of(declaration, failure);
+        }
+    }
+
+    /** Takes over an open socket that somebody passed on, which {@link #isOpenAt} says is the declared one. */
+    public static Listener adopt(ListeningSocket declaration, Descriptor descriptor) {
+        PosixException.check(
+                Descriptors.setNonBlocking(descriptor.number(), declaration.accept()), "adopt", declaration.source());
+        return new Listener(declaration, descriptor, Node.at(declaration));
+    }
+
+    /** Whether the descriptor is a socket or FIFO open at exactly that address. */
+    public static boolean isOpenAt(Address address, Descriptor descriptor) {
+        return Passed.matches(address, descriptor);
+    }
+
+    public ListeningSocket declaration() {
+        return declaration;
+    }
+
+    /** Another one after {@link #revive} than before. */
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    /** Where it is bound, as the kernel says. */
+    public SockAddr boundTo() {
+        SockAddr[] name = new SockAddr[1];
+        return Sockets.localName(descriptor.number(), name) < 0 ? new SockAddr.Other(0) : name[0];
+    }
+
+    /** Whether a peer, a datagram or data is waiting. */
+    public boolean isReadable() {
+        return (Descriptors.poll(descriptor.number(), Descriptors.POLLIN, 0) & Descriptors.POLLIN) != 0;
+    }
+
+    /** Whether somebody who shares it has shut it down, so that it hears nobody any more. */
+    public boolean isShutDown() {
+        int ready = Descriptors.poll(descriptor.number(), Descriptors.POLLIN, 0);
+        return ready > 0 && (ready & Descriptors.POLLHUP) != 0 && !(declaration.address() instanceof Address.Fifo);
+    }
+
+    /** Takes the next connection off the queue; peers that are gone already are passed over. */
+    public Acceptance accept() {
+        SockAddr[] name = new SockAddr[1];
+        for (int gone = 0; gone < GONE_AT_ONCE; gone++) {
+            int result = Sockets.accept(descriptor.number(), name);
+            if (result >= 0) {
+                return connection(Descriptor.own(result), name[0]);
+            }
+            switch (-result) {
+                case Errno.EAGAIN -> {
+                    return new Acceptance.Nobody();
+                }
+                case Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM -> {
+                    return new Acceptance.Exhausted(sentence(-result));
+                }
+                case Errno.EINVAL -> {
+                    return new Acceptance.NotListening(sentence(-result));
+                }
+                default -> {
+                    // accept(2) reports what became of a connection that is gone: the next one may be well.
+                }
+            }
+        }
+        return new Acceptance.Nobody();
+    }
+
+    private Acceptance connection(Descriptor accepted, SockAddr peer) {
+        SockAddr[] name = {new SockAddr.Other(0)};
+        Sockets.localName(accepted.number(), name);
+        Options.applyToConnection(declaration, accepted);
+        return new Acceptance.Connection(accepted, peer, name[0]);
+    }
+
+    private String sentence(int errno) {
+        return declaration.source() + ": "
+                + PosixException.sentence(
+                        "accept a connection on", declaration.address().toString(), errno);
+    }
+
+    /**
+     * Makes a socket that was shut down listen again: in place where the kernel lets us, otherwise by opening it anew,
+     * so {@link #descriptor} must not be watched meanwhile. The listener in the result is this one.
+     */
+    public Opening revive() {
+        if (Opener.listens(declaration.address())) {
+            Sockets.listen(descriptor.number(), Options.backlog(declaration));
+        }
+        if (!isShutDown()) {
+            return new Opening.Opened(this, List.of());
+        }
+        descriptor.close();
+        node.remove();
+        Opening opening = open(declaration);
+        if (opening instanceof Opening.Opened opened) {
+            descriptor = opened.listener().descriptor;
+            node = opened.listener().node;
+            return new Opening.Opened(this, opened.warnings());
+        }
+        return opening;
+    }
+
+    /** What is waiting now, for {@link #takenSince}. */
+    public QueueMark mark() {
+        return Queues.mark(this);
+    }
+
+    /** Whether anything that was waiting at the mark has been taken off the queue since. Costs a reading of /proc. */
+    public Taken takenSince(QueueMark mark) {
+        return Queues.takenSince(this, mark);
+    }
+
+    /** Closes the socket, and removes its node where the bundle says {@code remove-on-stop}. */
+    @Override
+    public void close() {
+        descriptor.close();
+        if (declaration.node().removeOnStop()) {
+            node.remove();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return declaration.source() + " (" + declaration.address() + ")";
+    }
+}

@@ -1,0 +1,19 @@
+package usher.activation;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What waited in a socket's queue at one moment.
+ *
+ * @param peers what tells queued connections apart; empty where connections cannot be told apart
+ * @param length how many connections (or, of a FIFO, bytes) were queued, -1: unknown
+ * @param head the first datagram, if there was one
+ */
+public record QueueMark(Set<String> peers, long length, Optional<String> head) {
+    static final QueueMark NOTHING_KNOWN = new QueueMark(Set.of(), -1, Optional.empty());
+
+    public QueueMark {
+        peers = Set.copyOf(peers);
+    }
+}

@@ -1,0 +1,153 @@
+package usher.activation;
+
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import usher.activation.posix.Errno;
+import usher.activation.posix.Nodes;
+import usher.bundles.Service;
+import usher.bundles.Service.Limit;
+
+/**
+ * The command with what stands before it, because posix_spawn cannot do it: chain loading. Nothing at all in the
+ * ordinary case; at most one shell for LISTEN_PID and limits, one tool for identity, and one more each for rare wishes.
+ * Only numbers and the bundle's own settings become part of a command line.
+ */
+final class Steps {
+    /** What {@code ulimit} is defined for by POSIX: letter and unit in bytes (or seconds, or pieces). */
+    private static final Map<String, Unit> ULIMIT = Map.of(
+            "nofile", new Unit("n", 1),
+            "cpu", new Unit("t", 1),
+            "core", new Unit("c", 512),
+            "fsize", new Unit("f", 512),
+            "data", new Unit("d", 1024),
+            "stack", new Unit("s", 1024),
+            "as", new Unit("v", 1024));
+
+    private static final String TELL_PID = "LISTEN_PID=$$; export LISTEN_PID; ";
+
+    private record Unit(String letter, long size) {}
+
+    private final List<String> command = new ArrayList<>();
+
+    private Steps() {}
+
+    /** A wish that cannot be fulfilled, for people. */
+    static final class Refused extends Exception {
+        private static final long serialVersionUID = 1;
+        private final int errno;
+
+        Refused(int errno, String message) {
+            super(message);
+            this.errno = errno;
+        }
+
+        Spawning.SpawnFailure asFailure() {
+            return new Spawning.SpawnFailure(errno, String.valueOf(getMessage()));
+        }
+    }
+
+    /** The whole command line, its first word an absolute path. */
+    static List<String> before(Launch launch) throws Refused {
+        Steps steps = new Steps();
+        Service.Place place = launch.place();
+        steps.shellAndLimits(launch.tellsPid(), place.limits());
+        steps.identity(place);
+        if (!steps.command.isEmpty()) {
+            checkExecutable(launch.command().get(0), place.root());
+        }
+        steps.command.addAll(launch.command());
+        return steps.command;
+    }
+
+    private void shellAndLimits(boolean tellPid, Map<String, Limit> limits) throws Refused {
+        StringBuilder script = new StringBuilder();
+        List<String> rest = new ArrayList<>();
+        for (Map.Entry<String, Limit> entry : new TreeMap<>(limits).entrySet()) {
+            Unit unit = ULIMIT.get(entry.getKey());
+            Limit limit = entry.getValue();
+            if (unit != null && fits(limit.soft(), unit) && fits(limit.hard(), unit)) {
+                script.append(ulimit(unit, limit));
+            } else {
+                rest.add("--" + entry.getKey() + "=" + number(limit.soft()) + ":" + number(limit.hard()));
+            }
+        }
+        if (tellPid) {
+            script.append(TELL_PID);
+        }
+        if (!script.isEmpty()) {
+            // exec keeps the process id, so what the shell says of itself is true of the daemon.
+            command.addAll(List.of(Tools.find("sh"), "-c", script + "exec \"$@\"", "sh"));
+        }
+        if (!rest.isEmpty()) {
+            command.add(Tools.find("prlimit"));
+            command.addAll(rest);
+            command.add("--");
+        }
+    }
+
+    private static boolean fits(long value, Unit unit) {
+        return value == -1 || value % unit.size() == 0;
+    }
+
+    /** The soft limit first, if it has to come down before the hard one can; then hard, then soft. */
+    private static String ulimit(Unit unit, Limit limit) {
+        String soft = "ulimit -S -" + unit.letter() + " " + number(limit.soft(), unit);
+        String hard = "ulimit -H -" + unit.letter() + " " + number(limit.hard(), unit);
+        return soft + " 2>/dev/null; " + hard + " && " + soft + " || exit 126; ";
+    }
+
+    private static String number(long value, Unit unit) {
+        return number(value == -1 ? -1 : value / unit.size());
+    }
+
+    private static String number(long value) {
+        return value == -1 ? "unlimited" : Long.toString(value);
+    }
+
+    private void identity(Service.Place place) throws Refused {
+        Optional<Identity> identity = Identity.of(place.user(), place.group());
+        if (place.root().isPresent()) {
+            if (place.noNewPrivileges()) {
+                command.addAll(List.of(Tools.find("setpriv"), "--no-new-privs", "--"));
+            }
+            changeRoot(place, place.root().get().toString(), identity);
+        } else if (identity.isPresent() || place.noNewPrivileges()) {
+            command.add(Tools.find("setpriv"));
+            identity.ifPresent(who -> command.addAll(who.forSetpriv()));
+            if (place.noNewPrivileges()) {
+                command.add("--no-new-privs");
+            }
+            command.add("--");
+        }
+    }
+
+    /** unshare(1) without any namespace: the one tool that changes root, directory and identity in this order. */
+    private void changeRoot(Service.Place place, String root, Optional<Identity> identity) throws Refused {
+        if (!Identity.isRoot()) {
+            throw new Refused(Errno.EPERM, "root " + root + ": only root can change the root directory of a process");
+        }
+        String directory = place.directory().toString();
+        boolean inside = Nodes.stat(root + directory).isPresent();
+        command.addAll(List.of(Tools.find("unshare"), "--root=" + root, "--wd=" + (inside ? directory : "/")));
+        identity.ifPresent(who -> command.addAll(who.forUnshare()));
+        command.add("--");
+    }
+
+    /** Found out now, since the steps would find out only after there is a process. */
+    private static void checkExecutable(String path, Optional<java.nio.file.Path> root) throws Refused {
+        int result = Nodes.checkExecutable(root.map(Object::toString).orElse("") + path);
+        if (result < 0) {
+            throw new Refused(-result, Spawner.cannotExecute(path, -result));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return command.stream().collect(joining(" "));
+    }
+}

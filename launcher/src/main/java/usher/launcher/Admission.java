@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
-import usher.bundles.Problem;
 import usher.depgraph.Plan;
 import usher.depgraph.Step;
 import usher.launcher.Life.Phase;
@@ -66,16 +65,24 @@ final class Admission {
                 case CLOSE -> {}
             }
         }
-        plan.refused().forEach((name, why) -> refuse(job, name, why, effects));
+        plan.refused().forEach((name, why) -> deny(job, name, Phase.REFUSED, new Outcome(Kind.REFUSED, why), effects));
+        plan.failed().forEach((name, why) -> deny(job, name, Phase.FAILED, new Outcome(Kind.FAILED, why), effects));
+        plan.skipped().forEach((name, why) -> deny(job, name, Phase.SKIPPED, new Outcome(Kind.SKIPPED, why), effects));
         wishes.forEach((name, wish) -> startOne(job, name, wish, effects));
     }
 
-    private void refuse(long job, BundleName name, String why, List<Effect> effects) {
+    /** The plan leaves the bundle out; if it is up nevertheless, it goes on as it was started. */
+    private void deny(long job, BundleName name, Phase rest, Outcome outcome, List<Effect> effects) {
         Bundle bundle = engine.relations().bundles().find(name).orElse(null);
-        if (bundle != null && engine.lifeOf(bundle).isGone()) {
-            engine.become(LifeCycle.deny(engine.lifeOf(bundle), Phase.REFUSED, why, engine.now()));
+        if (bundle != null && mayBeDenied(job, engine.lifeOf(bundle)) && operations.start(name) == null) {
+            engine.become(LifeCycle.deny(engine.lifeOf(bundle), rest, outcome.detail(), engine.now()));
         }
-        jobs.report(job, name, new Outcome(Kind.REFUSED, why), effects);
+        jobs.report(job, name, outcome, effects);
+    }
+
+    private static boolean mayBeDenied(long job, Life life) {
+        boolean knocked = job == Jobs.OWN && life.isListening();
+        return knocked || !life.phase().isActive() && life.phase() != Phase.DOOMED;
     }
 
     private void startOne(long job, BundleName name, Wish planned, List<Effect> effects) {
@@ -95,14 +102,6 @@ final class Admission {
             engine.touch(name);
         } else if (operations.stop(name) == null && isAsWished(life, wish)) {
             jobs.report(job, name, Engine.outcomeOf(life), effects);
-        } else if (!bundle.isSound()) {
-            String why = bundle.problems().stream()
-                    .filter(Problem::isError)
-                    .findFirst()
-                    .map(Problem::toString)
-                    .orElse("");
-            engine.become(LifeCycle.deny(life, Phase.FAILED, why, engine.now()));
-            jobs.report(job, name, new Outcome(Kind.FAILED, why), effects);
         } else {
             Operation added = operations.addStart(bundle);
             added.wish = wish;
@@ -145,6 +144,7 @@ final class Admission {
         if (stop == null) {
             stop = operations.addStop(life.bundle());
             stop.keepSockets = keepSockets;
+            engine.become(LifeCycle.doom(life, engine.now()));
         } else if (stop.keepSockets && !keepSockets) {
             stop.keepSockets = false;
             if (stop.begun) {

@@ -60,6 +60,7 @@ final class Engine {
             alarms();
         }
         settle();
+        exitAfterShutdown();
         return effects;
     }
 
@@ -96,9 +97,8 @@ final class Engine {
             shutdownJob = request.job();
         }
         admission.admit(request, effects);
-        operations.order(relations);
+        order();
         jobs.endIfDone(request.job(), effects);
-        exitAfterShutdown();
     }
 
     private void fact(Event.OfBundle fact) {
@@ -122,8 +122,15 @@ final class Engine {
     private void knocked(Life life) {
         if (!isShuttingDown() && operations.stop(life.bundle().name()) == null) {
             admission.startNow(life.bundle().name(), effects);
-            operations.order(relations);
+            order();
         }
+    }
+
+    private void order() {
+        operations.order(relations, name -> {
+            Life life = lives.get(name);
+            return life != null && life.bundle().isLazy() && life.isUpForOthers() && operations.stop(name) == null;
+        });
     }
 
     /** A job does not wait for what stands in the way of a socket, unless it may go away by itself. */
@@ -156,7 +163,7 @@ final class Engine {
             start.wish = life.wish();
             start.wanted = true;
             jobs.join(Jobs.OWN, start);
-            operations.order(relations);
+            order();
         }
     }
 
@@ -242,13 +249,11 @@ final class Engine {
 
     private void begin(Operation start, Life life) {
         start.begun = true;
-        for (BundleName required : relations.requires(start.bundle.name())) {
-            Life other = lives.get(required);
-            if ((other == null || !other.isUpForOthers()) && operations.start(required) == null) {
-                String state = other == null ? "not there" : other.state().toString();
-                deny(start, life, Phase.SKIPPED, "requires " + required + ", which is " + state);
-                return;
-            }
+        String obstacle = obstacle(start.bundle.name());
+        if (obstacle != null) {
+            become(LifeCycle.deny(life, Phase.SKIPPED, obstacle, now));
+            end(start, new Outcome(Kind.SKIPPED, obstacle));
+            return;
         }
         if (life.phase() != Phase.UP || life.bundle().isPerConnection()) {
             become(LifeCycle.begin(life, now));
@@ -256,10 +261,21 @@ final class Engine {
         endIfOver(start, lifeOf(start.bundle));
     }
 
-    /** The start comes to nothing. */
-    void deny(Operation start, Life life, Phase rest, String why) {
-        become(LifeCycle.deny(life, rest, why, now));
-        end(start, new Outcome(rest == Phase.SKIPPED ? Kind.SKIPPED : Kind.FAILED, why));
+    /** What speaks against a start whose turn has come: a requirement that is not up, a conflict that is not down. */
+    private @Nullable String obstacle(BundleName name) {
+        for (BundleName required : relations.requires(name)) {
+            Life other = lives.get(required);
+            if ((other == null || !other.isUpForOthers()) && operations.start(required) == null) {
+                return "requires " + required + ", which is " + (other == null ? "not there" : other.state());
+            }
+        }
+        for (BundleName rival : relations.conflicts(name)) {
+            Life other = lives.get(rival);
+            if (other != null && other.phase().isActive()) {
+                return "conflicts with " + rival + ", which is " + other.state();
+            }
+        }
+        return null;
     }
 
     private void endIfOver(Operation start, Life life) {
@@ -284,14 +300,20 @@ final class Engine {
         for (Operation waiter : waiters) {
             unsettled.add(waiter.bundle.name());
         }
-        exitAfterShutdown();
     }
 
+    /** The shutdown's job may have given up on a bundle, but the launcher waits until the last of them is gone. */
     private void exitAfterShutdown() {
-        if (isShuttingDown() && !exited && !jobs.isUnderWay(shutdownJob)) {
-            exited = true;
-            effects.add(new Effect.Exit());
+        if (!isShuttingDown() || exited || jobs.isUnderWay(shutdownJob)) {
+            return;
         }
+        for (Life life : lives.values()) {
+            if (!life.isGone()) {
+                return;
+            }
+        }
+        exited = true;
+        effects.add(new Effect.Exit());
     }
 
     /** The life of a bundle, begun if nobody has asked for it before. */

@@ -9,6 +9,7 @@ import usher.bundles.Service.Script;
  * <p>Times are milliseconds of a clock that never goes back; {@link #NEVER} stands for none.
  *
  * @param wish what the bundle is to be brought to
+ * @param doomed a stop has been asked for, so it is not started again by itself
  * @param keepSockets a stop under way leaves the sockets open (it is half of a restart)
  * @param prepared it has been brought up: {@code start} is done, {@code stop} is owed
  * @param fatal what is going on ends in FAILED
@@ -22,6 +23,7 @@ record Life(
         Tally tally,
         Phase phase,
         Wish wish,
+        boolean doomed,
         boolean keepSockets,
         boolean prepared,
         boolean fatal,
@@ -46,6 +48,8 @@ record Life(
         /** {@code stop} runs. */
         UNDOING,
         BACKOFF,
+        /** Nothing runs any more, and a stop that waits for others will come. */
+        DOOMED,
         FAILED,
         SKIPPED,
         REFUSED;
@@ -53,6 +57,11 @@ record Life(
         /** Whether a script runs whose end decides how the bundle goes on. */
         boolean isPassing() {
             return this == PREPARING || this == STARTING || isSinking();
+        }
+
+        /** Whether it runs, or would by itself. */
+        boolean isActive() {
+            return isPassing() || this == UP || this == LISTENING || this == BACKOFF;
         }
 
         /** Whether it is on its way down, by a stop or after an exit. */
@@ -69,7 +78,7 @@ record Life(
 
     /** A bundle that nobody has asked for yet. */
     static Life of(Bundle bundle, long now) {
-        return new Life(bundle, Doors.CLOSED, Tally.NONE, Phase.DOWN, Wish.DOWN, false, false, false, "", now, NEVER);
+        return new Life(bundle, Doors.CLOSED, Tally.NONE, Phase.DOWN, Wish.DOWN, false, false, false, false, "", now, NEVER);
     }
 
     State state() {
@@ -83,7 +92,7 @@ record Life(
             case PREPARING, STARTING -> State.STARTING;
             case UP -> State.UP;
             case CLEANING -> wish == Wish.DOWN ? State.STOPPING : State.STARTING;
-            case STOPPING, UNDOING -> State.STOPPING;
+            case STOPPING, UNDOING, DOOMED -> State.STOPPING;
             case BACKOFF -> State.BACKOFF;
             case FAILED -> State.FAILED;
             case SKIPPED -> State.SKIPPED;
@@ -119,7 +128,7 @@ record Life(
     boolean isUpForOthers() {
         return switch (phase) {
             case UP, LISTENING -> true;
-            case DOWN, FAILED, SKIPPED, REFUSED -> false;
+            case DOWN, DOOMED, FAILED, SKIPPED, REFUSED -> false;
             default -> bundle.isLazy() && wish != Wish.DOWN && hasOpenDoors();
         };
     }
@@ -132,7 +141,7 @@ record Life(
             return this;
         }
         Bundle next = doors.open().isEmpty() ? fresh : fresh.withSockets(bundle.sockets());
-        return new Life(next, doors, tally, phase, wish, keepSockets, prepared, fatal, detail, since, deadline);
+        return new Life(next, doors, tally, phase, wish, doomed, keepSockets, prepared, fatal, detail, since, deadline);
     }
 
     /** The next moment at which time alone moves it on. */

@@ -48,6 +48,7 @@ final class LifeCycle {
     private Tally tally;
     private Phase phase;
     private Wish wish;
+    private boolean doomed;
     private boolean keepSockets;
     private boolean prepared;
     private boolean fatal;
@@ -62,6 +63,7 @@ final class LifeCycle {
         tally = life.tally();
         phase = life.phase();
         wish = life.wish();
+        doomed = life.doomed();
         keepSockets = life.keepSockets();
         prepared = life.prepared();
         fatal = life.fatal();
@@ -71,7 +73,7 @@ final class LifeCycle {
 
     private Next next() {
         long since = Life.state(phase, wish) == before.state() ? before.since() : now;
-        Life life = new Life(bundle, doors, tally, phase, wish, keepSockets, prepared, fatal, detail, since, deadline);
+        Life life = new Life(bundle, doors, tally, phase, wish, doomed, keepSockets, prepared, fatal, detail, since, deadline);
         return new Next(life, effects);
     }
 
@@ -91,6 +93,13 @@ final class LifeCycle {
         return cycle.next();
     }
 
+    /** A stop is asked for and waits for its turn: nobody is let in any more, and nothing is started again. */
+    static Next doom(Life life, long now) {
+        LifeCycle cycle = new LifeCycle(life, now);
+        cycle.doom();
+        return cycle.next();
+    }
+
     /** The order allows the stop. */
     static Next stop(Life life, boolean keepSockets, long now) {
         LifeCycle cycle = new LifeCycle(life, now);
@@ -98,7 +107,7 @@ final class LifeCycle {
         return cycle.next();
     }
 
-    /** It cannot be begun: it comes to rest in SKIPPED, REFUSED or FAILED, or, while peers wait, in BACKOFF. */
+    /** It cannot be begun: it comes to rest in SKIPPED, REFUSED or FAILED; if it listens, peers wait, so in BACKOFF. */
     static Next deny(Life life, Phase rest, String why, long now) {
         LifeCycle cycle = new LifeCycle(life, now);
         cycle.denied(rest, why);
@@ -141,6 +150,7 @@ final class LifeCycle {
         if (wish.compareTo(wanted) < 0) {
             wish = wanted;
         }
+        doomed = false;
         keepSockets = false;
         switch (phase) {
             case BACKOFF, FAILED, SKIPPED, REFUSED -> {
@@ -198,11 +208,22 @@ final class LifeCycle {
     }
 
     private void denied(Phase rest, String why) {
-        if (rest == Phase.SKIPPED && isListening()) {
+        if (isListening()) {
+            unwatch();
             retryLater(why);
         } else {
             wish = Wish.DOWN;
             rest(rest, why);
+        }
+    }
+
+    private void doom() {
+        doomed = true;
+        if (isListening()) {
+            unwatch();
+        }
+        if (phase == Phase.LISTENING || phase == Phase.BACKOFF && tally.instances() == 0) {
+            rest(Phase.DOOMED, "");
         }
     }
 
@@ -213,6 +234,7 @@ final class LifeCycle {
             keepSockets &= keep;
         }
         wish = Wish.DOWN;
+        doomed = false;
         fatal = false;
         doors = doors.trying();
         if (isListening()) {
@@ -345,6 +367,8 @@ final class LifeCycle {
     private void cleaned() {
         if (wish == Wish.DOWN) {
             undo();
+        } else if (doomed) {
+            rest(Phase.DOOMED, detail);
         } else if (fatal) {
             wish = Wish.DOWN;
             rest(Phase.FAILED, detail);
@@ -368,6 +392,10 @@ final class LifeCycle {
     }
 
     private void pause() {
+        if (doomed && tally.instances() == 0) {
+            rest(Phase.DOOMED, detail);
+            return;
+        }
         phase = Phase.BACKOFF;
         deadline = now + Pause.after(tally.failures());
         if (bundle.isLazy()) {
@@ -465,6 +493,9 @@ final class LifeCycle {
     }
 
     private void watch() {
+        if (doomed) {
+            return;
+        }
         effects.add(new Effect.Watch(bundle.name()));
     }
 

@@ -47,6 +47,14 @@ final class Operation {
         }
     }
 
+    void stopWaitingFor(Set<Operation> others) {
+        for (Operation other : others) {
+            if (waitsFor.remove(other)) {
+                other.waiters.remove(this);
+            }
+        }
+    }
+
     boolean mayBegin() {
         return !begun && waitsFor.isEmpty();
     }

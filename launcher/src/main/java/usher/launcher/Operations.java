@@ -1,13 +1,15 @@
 package usher.launcher;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -18,14 +20,14 @@ import usher.depgraph.Relations;
  * All operations in flight and what waits for what. Orders hold among all jobs: every edge between two bundles with an
  * operation makes one of them wait, whichever jobs they belong to.
  *
- * <p>INVARIANT: the waiting is free of cycles, so that every operation comes to its turn. A stop waits for stops only;
- * a new start waits for new starts as its plan says, which has no cycle, and for older ones; an older one waits for a
- * new one only where that closes no circle (links may have changed between two jobs).
+ * <p>INVARIANT: the waiting is free of circles, so that every operation comes to its turn. A plan has none among its
+ * own starts; but bundles on a cycle may have been started one by one, to be stopped together, and links may have
+ * changed between two jobs.
  */
 final class Operations {
     private final TreeMap<BundleName, Operation> starts = new TreeMap<>();
     private final TreeMap<BundleName, Operation> stops = new TreeMap<>();
-    private final List<Operation> fresh = new ArrayList<>();
+    private final Set<Operation> fresh = new LinkedHashSet<>();
 
     @Nullable
     Operation start(BundleName bundle) {
@@ -76,30 +78,29 @@ final class Operations {
         return waiters;
     }
 
-    /** Puts what was added since the last call in its place among all that is in flight. */
-    void order(Relations relations) {
+    /**
+     * Puts what was added since the last call in its place among all that is in flight. Nobody waits for the daemons of
+     * those that {@code listen}: a lazy bundle is up for others as soon as its sockets are open.
+     */
+    void order(Relations relations, Predicate<BundleName> listens) {
         if (fresh.isEmpty()) {
             return;
         }
-        Set<Operation> added = new HashSet<>(fresh);
-        List<Operation[]> oldBehindNew = new ArrayList<>();
         for (Operation operation : fresh) {
             stopsBefore(operation, relations);
         }
-        fresh.clear();
         TreeSet<BundleName> inFlight = new TreeSet<>(starts.keySet());
         inFlight.addAll(stops.keySet());
         for (Edge edge : relations.edges(inFlight)) {
-            wait(starts.get(edge.to()), starts.get(edge.from()), added, oldBehindNew);
-            wait(starts.get(edge.to()), stops.get(edge.from()), added, oldBehindNew);
-            wait(starts.get(edge.from()), stops.get(edge.to()), added, oldBehindNew);
-            wait(stops.get(edge.from()), stops.get(edge.to()), added, oldBehindNew);
-        }
-        for (Operation[] pair : oldBehindNew) {
-            if (!reaches(pair[1], pair[0])) {
-                pair[0].waitFor(pair[1]);
+            if (!listens.test(edge.from())) {
+                wait(starts.get(edge.to()), starts.get(edge.from()));
             }
+            wait(starts.get(edge.to()), stops.get(edge.from()));
+            wait(starts.get(edge.from()), stops.get(edge.to()));
+            wait(stops.get(edge.from()), stops.get(edge.to()));
         }
+        fresh.clear();
+        breakCircles();
     }
 
     /** A start waits for the bundle's own stop and for those it conflicts with. */
@@ -126,35 +127,40 @@ final class Operations {
         }
     }
 
-    private static void wait(
-            @Nullable Operation later,
-            @Nullable Operation earlier,
-            Set<Operation> added,
-            List<Operation[]> oldBehindNew) {
-        if (later == null || earlier == null) {
-            return;
-        }
-        if (added.contains(later)) {
+    private void wait(@Nullable Operation later, @Nullable Operation earlier) {
+        if (later != null && earlier != null && (fresh.contains(later) || fresh.contains(earlier))) {
             later.waitFor(earlier);
-        } else if (added.contains(earlier)) {
-            oldBehindNew.add(new Operation[] {later, earlier});
         }
     }
 
-    /** Whether {@code from} waits, directly or not, for {@code to}. */
-    private static boolean reaches(Operation from, Operation to) {
-        Set<Operation> seen = new HashSet<>();
-        ArrayDeque<Operation> open = new ArrayDeque<>();
-        open.add(from);
-        while (!open.isEmpty()) {
-            Operation next = open.remove();
-            if (next == to) {
-                return true;
-            }
-            if (seen.add(next)) {
-                open.addAll(next.waitsFor);
+    /**
+     * Takes away the operations that wait for nothing, then those that waited only for these, and so on; where none is
+     * left to take, the first by name of those that remain waits no longer for the others that remain.
+     */
+    private void breakCircles() {
+        Map<Operation, Integer> waiting = new LinkedHashMap<>();
+        ArrayDeque<Operation> free = new ArrayDeque<>();
+        for (Collection<Operation> operations : List.of(stops.values(), starts.values())) {
+            for (Operation operation : operations) {
+                waiting.put(operation, operation.waitsFor.size());
+                if (operation.waitsFor.isEmpty()) {
+                    free.add(operation);
+                }
             }
         }
-        return false;
+        while (!waiting.isEmpty()) {
+            if (free.isEmpty()) {
+                Operation first = waiting.keySet().iterator().next();
+                first.stopWaitingFor(waiting.keySet());
+                free.add(first);
+            }
+            Operation next = free.remove();
+            waiting.remove(next);
+            for (Operation waiter : next.waiters) {
+                if (waiting.merge(waiter, -1, Integer::sum) == 0) {
+                    free.add(waiter);
+                }
+            }
+        }
     }
 }

@@ -61,10 +61,14 @@ final class Simulation {
             happen();
         }
         trouble = false;
-        for (int i = 0; i < 10_000 && !(jobs.isEmpty() && answers.isEmpty()); i++) {
+        for (int i = 0; i < 10_000 && !isQuiet(); i++) {
             calmDown();
         }
         invariants.jobsHaveEnded();
+    }
+
+    private boolean isQuiet() {
+        return jobs.isEmpty() && answers.isEmpty() && (exited || !engine.isShuttingDown());
     }
 
     private void happen() {

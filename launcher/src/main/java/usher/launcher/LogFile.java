@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,17 +29,25 @@ import usher.bundles.Service;
  */
 final class LogFile implements AutoCloseable {
     private static final int LONGEST_STAMP = 40;
+    private static final String CURRENT = "current";
+    private static final Set<PosixFilePermission> BEING_WRITTEN = PosixFilePermissions.fromString("rw-r--r--");
+    private static final Set<PosixFilePermission> CLOSED_IN_ORDER = PosixFilePermissions.fromString("rwxr--r--");
 
-    private final Path directory;
+    private final Path wanted;
+    private final Path spare;
     private final Service.Log settings;
+    private Path directory;
     private @Nullable FileChannel current;
     private long size;
     private boolean insideLine;
     private long droppedBytes;
     private ByteBuffer out = ByteBuffer.allocate(128 * 1024);
 
-    LogFile(Path directory, Service.Log settings) {
-        this.directory = directory;
+    /** Logs to a directory that need not exist, or to the spare one as long as it cannot be written. */
+    LogFile(Path wanted, Path spare, Service.Log settings) {
+        this.wanted = wanted;
+        this.spare = spare;
+        this.directory = wanted;
         this.settings = settings;
     }
 
@@ -67,12 +77,12 @@ final class LogFile implements AutoCloseable {
 
     /** Appends a line of the launcher's own. */
     void line(String text, Instant now) {
-        byte[] bytes = ((insideLine ? "\n" : "") + text + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] bytes = ((insideLine ? "\n" : "") + text + "\n").getBytes(StandardCharsets.UTF_8);
         append(bytes, bytes.length, now);
     }
 
     private void put(String text) {
-        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         put(bytes, 0, bytes.length);
     }
 
@@ -105,25 +115,39 @@ final class LogFile implements AutoCloseable {
         if (droppedBytes > 0 && !insideLine) {
             String line = Stamp.of(settings.stamp(), Instant.now()) + " usher: " + droppedBytes
                     + " bytes of this log could not be written and are lost\n";
-            channel.write(ByteBuffer.wrap(line.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
             droppedBytes = 0;
         }
     }
 
     private FileChannel open() throws IOException {
-        if (current == null) {
-            Files.createDirectories(directory);
-            Path file = directory.resolve("current");
-            FileChannel channel = FileChannel.open(
-                    file,
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--")));
-            size = channel.size();
-            channel.position(size);
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        FileChannel channel = current;
+        if (channel == null) {
+            try {
+                channel = open(wanted);
+            } catch (IOException e) {
+                if (spare.equals(wanted)) {
+                    throw e;
+                }
+                channel = open(spare);
+            }
             current = channel;
         }
-        return current;
+        return channel;
+    }
+
+    private FileChannel open(Path where) throws IOException {
+        Files.createDirectories(where);
+        Path file = where.resolve(CURRENT);
+        FileChannel channel = FileChannel.open(
+                file,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                PosixFilePermissions.asFileAttribute(BEING_WRITTEN));
+        size = channel.size();
+        channel.position(size);
+        Files.setPosixFilePermissions(file, BEING_WRITTEN);
+        directory = where;
+        return channel;
     }
 
     private void rotate(Instant now) {
@@ -133,7 +157,7 @@ final class LogFile implements AutoCloseable {
         try {
             close();
             Path finished = directory.resolve(Stamp.tai64n(now) + ".s");
-            Files.move(directory.resolve("current"), finished);
+            Files.move(directory.resolve(CURRENT), finished);
             forgetOldest();
         } catch (IOException e) {
             // The next line goes on in the old file, which then grows beyond its size: better than losing lines.
@@ -163,7 +187,7 @@ final class LogFile implements AutoCloseable {
         try (channel) {
             channel.force(false);
             Files.setPosixFilePermissions(
-                    directory.resolve("current"), PosixFilePermissions.fromString("rwxr--r--"));
+                    directory.resolve(CURRENT), CLOSED_IN_ORDER);
         } catch (IOException e) {
             // The missing execute bit says that it was not closed in order.
         }

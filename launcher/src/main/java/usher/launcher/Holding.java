@@ -1,0 +1,96 @@
+package usher.launcher;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import usher.activation.Child;
+import usher.activation.Listener;
+import usher.activation.QueueMark;
+import usher.activation.Spawner;
+import usher.activation.Taken;
+import usher.bundles.Bundle;
+import usher.bundles.ListeningSocket;
+import usher.bundles.Service.Script;
+
+/** What the shell holds of the system for one bundle: its open sockets and its processes. */
+final class Holding {
+    private static final long LIVED = 1_000_000_000L;
+
+    /** By the name of the socket. */
+    final Map<String, Listener> listeners = new HashMap<>();
+
+    /** Sockets on which a peer was seen since connections were last taken. */
+    final Set<String> knocking = new HashSet<>();
+
+    /** Connections taken for which no process could be made yet. */
+    final ArrayDeque<Connections.Waiting> unserved = new ArrayDeque<>();
+
+    final Set<Child> connections = new HashSet<>();
+    final Map<String, Long> taken = new HashMap<>();
+    final Map<String, Long> refused = new HashMap<>();
+    /** Why each socket could not be opened the last time, so that the same is not said twice. */
+    final Map<String, String> troubles = new HashMap<>();
+
+    @Nullable Process process;
+    /** Process group of the last {@code run}. */
+    int lastGroup;
+
+    /** By the name of the socket. */
+    final Map<String, Served> served = new HashMap<>();
+
+    /** The one process besides connections. */
+    record Process(Child child, Script script, long begunAt, Map<Listener, QueueMark> marks) {}
+
+    /** What every connection's process has in common, prepared once. */
+    record Served(Bundle bundle, Spawner.Prepared prepared) {}
+
+    /** The open ones in the order of the bundle, which is that of their descriptors. */
+    List<Listener> open(Bundle bundle) {
+        List<Listener> open = new ArrayList<>();
+        for (ListeningSocket socket : bundle.sockets()) {
+            Listener listener = listeners.get(socket.name());
+            if (listener != null) {
+                open.add(listener);
+            }
+        }
+        return open;
+    }
+
+    /** Whether the daemon that has just ended has taken anything off the queues. */
+    Taken taken(Process ended) {
+        boolean waiting = false;
+        for (Listener listener : listeners.values()) {
+            waiting |= listener.isReadable();
+        }
+        if (!waiting || System.nanoTime() - ended.begunAt() >= LIVED) {
+            return Taken.YES;
+        }
+        Taken all = ended.marks().isEmpty() ? Taken.UNKNOWN : Taken.NO;
+        for (Map.Entry<Listener, QueueMark> mark : ended.marks().entrySet()) {
+            Taken one = mark.getKey().takenSince(mark.getValue());
+            if (one == Taken.YES) {
+                return Taken.YES;
+            }
+            all = one == Taken.UNKNOWN ? Taken.UNKNOWN : all;
+        }
+        return all;
+    }
+
+    Map<Listener, QueueMark> mark() {
+        Map<Listener, QueueMark> marks = new HashMap<>();
+        for (Listener listener : listeners.values()) {
+            marks.put(listener, listener.mark());
+        }
+        return marks;
+    }
+
+    void forgetServed() {
+        served.values().forEach(common -> common.prepared().close());
+        served.clear();
+    }
+}

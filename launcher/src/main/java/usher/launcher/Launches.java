@@ -1,0 +1,114 @@
+package usher.launcher;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import usher.activation.Environment;
+import usher.activation.ExitStatus;
+import usher.activation.Launch;
+import usher.activation.Listener;
+import usher.activation.Ucspi;
+import usher.activation.posix.Descriptor;
+import usher.bundles.Bundle;
+import usher.bundles.ListeningSocket.Handover;
+import usher.bundles.Service;
+import usher.bundles.Service.Script;
+
+/** Which command, environment and descriptors each process of a bundle gets. */
+final class Launches {
+    /** What s6 passes for a daemon that was ended by a signal. */
+    private static final int SIGNALLED = 256;
+
+    private static final int FIRST_PASSED = 3;
+
+    private final Environment inherited = Environment.inherited();
+    private final Outputs outputs;
+
+    Launches(Outputs outputs) {
+        this.outputs = outputs;
+    }
+
+    /** {@code run}, with the open sockets as its bundle wants them handed over. */
+    Launch run(Bundle bundle, Service service, Iterable<Listener> open, Optional<Descriptor> readiness) {
+        Map<Integer, Descriptor> descriptors = output(bundle);
+        List<String> names = new ArrayList<>();
+        for (Listener listener : open) {
+            if (listener.declaration().handover() == Handover.STDIN) {
+                descriptors.put(0, listener.descriptor());
+            } else {
+                descriptors.put(FIRST_PASSED + names.size(), listener.descriptor());
+                names.add(listener.declaration().fdName());
+            }
+        }
+        readiness.ifPresent(end -> descriptors.put(service.notificationFd().orElseThrow(), end));
+        Environment environment = environment(service);
+        if (!names.isEmpty()) {
+            environment = environment.listening(names);
+        }
+        return launch(service, List.of(path(service, Script.RUN)), environment, descriptors, !names.isEmpty());
+    }
+
+    /** {@code run} for connections; the connection itself and what is known of its peer come with each spawn. */
+    Launch perConnection(Bundle bundle, Service service, Handover handover, String fdName) {
+        Environment environment = Ucspi.prepare(environment(service));
+        boolean tells = handover == Handover.LISTEN_FDS;
+        if (tells) {
+            environment = environment.listening(List.of(fdName));
+        }
+        return launch(service, List.of(path(service, Script.RUN)), environment, output(bundle), tells);
+    }
+
+    /** The descriptors by which a connection's process has its connection. */
+    static Map<Integer, Descriptor> connection(Handover handover, Descriptor connection) {
+        return handover == Handover.LISTEN_FDS
+                ? Map.of(FIRST_PASSED, connection)
+                : Map.of(0, connection, 1, connection);
+    }
+
+    /** {@code start} or {@code stop}. */
+    Launch script(Bundle bundle, Service service, Script script) {
+        return launch(service, List.of(path(service, script)), environment(service), output(bundle), false);
+    }
+
+    /** {@code finish}, told as s6 tells it: exit code, signal, bundle, process group of what has ended. */
+    Launch finish(Bundle bundle, Service service, ExitStatus last, int group) {
+        boolean signalled = last.kind() == ExitStatus.Kind.SIGNAL;
+        List<String> command = List.of(
+                path(service, Script.FINISH),
+                Integer.toString(signalled ? SIGNALLED : last.number()),
+                Integer.toString(signalled ? last.number() : 0),
+                bundle.name().value(),
+                Integer.toString(group));
+        return launch(service, command, environment(service), output(bundle), false);
+    }
+
+    private Map<Integer, Descriptor> output(Bundle bundle) {
+        Map<Integer, Descriptor> descriptors = new HashMap<>();
+        Descriptor output = outputs.of(bundle);
+        descriptors.put(1, output);
+        descriptors.put(2, output);
+        if (outputs.isLogger(bundle.name())) {
+            descriptors.put(0, outputs.pipeTo(bundle.name()).readEnd());
+        }
+        return descriptors;
+    }
+
+    private Environment environment(Service service) {
+        return inherited.with(service.environment());
+    }
+
+    private static String path(Service service, Script script) {
+        return service.directory().resolve(script.fileName()).toString();
+    }
+
+    private static Launch launch(
+            Service service,
+            List<String> command,
+            Environment environment,
+            Map<Integer, Descriptor> descriptors,
+            boolean tellsPid) {
+        return new Launch(command, environment, service.place(), descriptors, tellsPid);
+    }
+}

@@ -1,0 +1,94 @@
+package usher.launcher;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import usher.activation.EventLoop;
+import usher.activation.Pipe;
+import usher.activation.posix.Descriptor;
+import usher.activation.posix.Descriptors;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.Link;
+import usher.bundles.Relation;
+import usher.bundles.Service;
+
+/**
+ * Where the output of bundles goes: a pipe each, both ends held here, so that it outlives whoever writes or reads. At
+ * the other end is the bundle's log, which the launcher keeps, or the standard input of the bundle that {@code log}
+ * links to.
+ */
+final class Outputs implements AutoCloseable {
+    private static final int MOST_AT_ONCE = 64 * 1024;
+
+    private final EventLoop loop;
+    private final Path logDirectory;
+    private final Path spareDirectory;
+    private final Map<BundleName, Kept> kept = new HashMap<>();
+    private final Map<BundleName, Pipe> loggers = new HashMap<>();
+    private final byte[] buffer = new byte[MOST_AT_ONCE];
+
+    private record Kept(Pipe pipe, LogFile file) {}
+
+    Outputs(EventLoop loop, Path logDirectory, Path spareDirectory) {
+        this.loop = loop;
+        this.logDirectory = logDirectory;
+        this.spareDirectory = spareDirectory;
+    }
+
+    /** What a process of the bundle gets as standard output and error. */
+    Descriptor of(Bundle bundle) {
+        for (Link link : bundle.links()) {
+            if (link.relation() == Relation.LOG) {
+                return pipeTo(link.to()).writeEnd();
+            }
+        }
+        return kept.computeIfAbsent(bundle.name(), name -> keep(bundle)).pipe().writeEnd();
+    }
+
+    /** The pipe that a logger bundle reads as its standard input. */
+    Pipe pipeTo(BundleName logger) {
+        return loggers.computeIfAbsent(logger, name -> {
+            Pipe pipe = Pipe.open();
+            // A logger expects to wait in read(2).
+            Descriptors.setNonBlocking(pipe.readEnd().number(), false);
+            return pipe;
+        });
+    }
+
+    /** Whether some bundle has been given a pipe to this one. */
+    boolean isLogger(BundleName bundle) {
+        return loggers.containsKey(bundle);
+    }
+
+    private Kept keep(Bundle bundle) {
+        String name = bundle.name().value();
+        Service.Log settings = bundle.service().map(Service::log).orElse(Service.Log.DEFAULT);
+        LogFile file = new LogFile(logDirectory.resolve(name), spareDirectory.resolve(name), settings);
+        Kept log = new Kept(Pipe.open(), file);
+        loop.watch(log.pipe().readEnd(), EventLoop.READABLE, events -> drain(log, 1));
+        return log;
+    }
+
+    /** Takes at most so many buffers full out of the pipe, so that a flood leaves the loop time for others. */
+    private void drain(Kept log, int rounds) {
+        for (int i = 0; i < rounds; i++) {
+            int got = log.pipe().read(buffer);
+            if (got <= 0) {
+                return;
+            }
+            log.file().append(buffer, got, Instant.now());
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Kept log : kept.values()) {
+            drain(log, Integer.MAX_VALUE);
+            log.pipe().close();
+            log.file().close();
+        }
+        loggers.values().forEach(Pipe::close);
+    }
+}

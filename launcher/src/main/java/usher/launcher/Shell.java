@@ -1,0 +1,241 @@
+package usher.launcher;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import usher.activation.Child;
+import usher.activation.EventLoop;
+import usher.activation.ExitStatus;
+import usher.activation.Launch;
+import usher.activation.Listener;
+import usher.activation.Opening;
+import usher.activation.Pipe;
+import usher.activation.Spawner;
+import usher.activation.Spawning;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.ListeningSocket;
+import usher.bundles.Service;
+import usher.bundles.Service.Script;
+
+/**
+ * Carries the engine's effects out: opens, watches, spawns, signals, and tells the engine what came of it and what the
+ * kernel reports afterwards. It decides nothing.
+ */
+final class Shell implements AutoCloseable {
+    private static final int SIGKILL = 9;
+    private static final int SIGCONT = 18;
+
+    private final EventLoop loop;
+    private final Spawner spawner;
+    private final Launches launches;
+    private final Diary diary;
+    private final Consumer<Event> tell;
+    private final Map<BundleName, Holding> holdings = new HashMap<>();
+    private final Connections connections;
+
+    Shell(EventLoop loop, Spawner spawner, Launches launches, Diary diary, Consumer<Event> tell) {
+        this.loop = loop;
+        this.spawner = spawner;
+        this.launches = launches;
+        this.diary = diary;
+        this.tell = tell;
+        this.connections = new Connections(loop, spawner, launches, diary, tell);
+    }
+
+    Holding holding(BundleName bundle) {
+        return holdings.computeIfAbsent(bundle, name -> new Holding());
+    }
+
+    void carryOut(Effect effect) {
+        if (effect instanceof Effect.Accept accept) {
+            connections.take(accept.bundle(), holding(accept.bundle().name()), accept.room());
+        } else if (effect instanceof Effect.Open open) {
+            open(open.bundle());
+        } else if (effect instanceof Effect.Close close) {
+            close(close.bundle());
+        } else if (effect instanceof Effect.Watch watch) {
+            watch(watch.bundle());
+        } else if (effect instanceof Effect.Unwatch unwatch) {
+            holding(unwatch.bundle()).listeners.values().forEach(listener -> loop.unwatch(listener.descriptor()));
+        } else if (effect instanceof Effect.Spawn spawn) {
+            spawn(spawn);
+        } else if (effect instanceof Effect.Signal signal) {
+            signal(signal.bundle());
+        } else if (effect instanceof Effect.Kill kill) {
+            kill(kill.bundle());
+        }
+    }
+
+    private void open(Bundle bundle) {
+        Holding holding = holding(bundle.name());
+        for (ListeningSocket socket : bundle.sockets()) {
+            if (holding.listeners.containsKey(socket.name())) {
+                continue;
+            }
+            Opening opening = Listener.open(socket);
+            if (opening instanceof Opening.Opened opened) {
+                holding.listeners.put(socket.name(), opened.listener());
+                holding.troubles.remove(socket.name());
+                opened.warnings().forEach(diary::complain);
+                tell.accept(new Event.Opened(bundle.name(), socket.name()));
+            } else if (opening instanceof Opening.OpenFailure failure) {
+                if (!failure.message().equals(holding.troubles.put(socket.name(), failure.message()))) {
+                    diary.complain(failure.message());
+                }
+                boolean hopeful =
+                        failure.kind() == Opening.Kind.NOT_YET || failure.kind() == Opening.Kind.RESOURCES;
+                tell.accept(new Event.OpenFailed(bundle.name(), socket.name(), hopeful, failure.message()));
+            }
+        }
+    }
+
+    private void close(BundleName bundle) {
+        Holding holding = holding(bundle);
+        holding.listeners.values().forEach(Listener::close);
+        holding.listeners.clear();
+        holding.knocking.clear();
+        connections.dismiss(holding);
+    }
+
+    private void watch(BundleName bundle) {
+        Holding holding = holding(bundle);
+        for (Map.Entry<String, Listener> entry : holding.listeners.entrySet()) {
+            Listener listener = entry.getValue();
+            if (!loop.isWatched(listener.descriptor())) {
+                loop.watch(listener.descriptor(), EventLoop.READABLE, events -> ready(bundle, entry.getKey(), events));
+            }
+        }
+        if (!holding.unserved.isEmpty()) {
+            tell.accept(new Event.Knocked(bundle));
+        }
+    }
+
+    private void ready(BundleName bundle, String socket, int events) {
+        Holding holding = holding(bundle);
+        Listener listener = holding.listeners.get(socket);
+        if (listener == null) {
+            return;
+        }
+        if ((events & (EventLoop.HANG_UP | EventLoop.ERROR)) != 0 && listener.isShutDown()) {
+            revive(bundle, listener);
+            watch(bundle);
+        } else {
+            holding.knocking.add(socket);
+            tell.accept(new Event.Knocked(bundle));
+        }
+    }
+
+    /** A daemon shut the socket down, and everybody's socket it was: it is made to listen again. */
+    private void revive(BundleName bundle, Listener listener) {
+        loop.unwatch(listener.descriptor());
+        diary.note(bundle + ": " + listener + " was shut down by its daemon and is made to listen again");
+        if (listener.revive() instanceof Opening.OpenFailure failure) {
+            diary.complain(failure.message());
+        }
+    }
+
+    private void spawn(Effect.Spawn spawn) {
+        BundleName bundle = spawn.bundle().name();
+        Script script = spawn.script();
+        Holding holding = holding(bundle);
+        Optional<Service> service = spawn.bundle().service();
+        if (service.isEmpty()) {
+            tell.accept(new Event.SpawnFailed(bundle, script, "nothing to run"));
+            return;
+        }
+        boolean announces = script == Script.RUN && service.get().notificationFd().isPresent();
+        Optional<Pipe> readiness = announces ? Optional.of(Pipe.open()) : Optional.empty();
+        var marks = spawn.mark() ? holding.mark() : Map.<Listener, usher.activation.QueueMark>of();
+        Launch launch = launch(spawn, service.get(), holding, readiness);
+        Spawning spawning = spawner.spawn(launch);
+        if (spawning instanceof Spawning.Spawned spawned) {
+            readiness.ifPresent(pipe -> awaitReadiness(bundle, pipe));
+            Child child = spawned.child();
+            Holding.Process process = new Holding.Process(child, script, System.nanoTime(), marks);
+            holding.process = process;
+            holding.lastGroup = script == Script.RUN ? child.pid() : holding.lastGroup;
+            loop.watch(child.pidfd(), EventLoop.READABLE, events -> ended(bundle, holding, process));
+            tell.accept(new Event.Spawned(bundle, script));
+        } else if (spawning instanceof Spawning.SpawnFailure failure) {
+            readiness.ifPresent(Pipe::close);
+            diary.complain(bundle + "/" + script.fileName() + ": " + failure.message());
+            tell.accept(new Event.SpawnFailed(bundle, script, failure.message()));
+        }
+    }
+
+    private Launch launch(Effect.Spawn spawn, Service service, Holding holding, Optional<Pipe> readiness) {
+        Bundle bundle = spawn.bundle();
+        return switch (spawn.script()) {
+            case RUN -> launches.run(bundle, service, holding.open(bundle), readiness.map(Pipe::writeEnd));
+            case START, STOP -> launches.script(bundle, service, spawn.script());
+            case FINISH -> launches.finish(bundle, service, spawn.last(), holding.lastGroup);
+        };
+    }
+
+    /** Ready is whoever writes a newline; an end without one says nothing. */
+    private void awaitReadiness(BundleName bundle, Pipe pipe) {
+        pipe.writeEnd().close();
+        byte[] buffer = new byte[256];
+        loop.watch(pipe.readEnd(), EventLoop.READABLE, events -> {
+            int got = pipe.read(buffer);
+            for (int i = 0; i < got; i++) {
+                if (buffer[i] == '\n') {
+                    pipe.close();
+                    tell.accept(new Event.Ready(bundle));
+                    return;
+                }
+            }
+            if (got == 0) {
+                pipe.close();
+            }
+        });
+    }
+
+    private void ended(BundleName bundle, Holding holding, Holding.Process process) {
+        process.child().killSession();
+        Optional<ExitStatus> status = process.child().reap();
+        if (status.isEmpty()) {
+            return;
+        }
+        holding.process = null;
+        for (Listener listener : holding.listeners.values()) {
+            if (listener.isShutDown()) {
+                revive(bundle, listener);
+            }
+        }
+        if (process.script() == Script.RUN || !status.get().isSuccess()) {
+            diary.note(bundle + "/" + process.script().fileName() + ": ended with " + Words.of(status.get()));
+        }
+        tell.accept(new Event.Exited(bundle, process.script(), status.get(), holding.taken(process)));
+    }
+
+    private void signal(Bundle bundle) {
+        Holding holding = holding(bundle.name());
+        int signal = bundle.service().map(Service::downSignal).orElse(15);
+        Holding.@Nullable Process process = holding.process;
+        if (process != null) {
+            process.child().signal(signal);
+            process.child().signal(SIGCONT);
+        }
+        for (Child child : holding.connections) {
+            child.signal(signal);
+            child.signal(SIGCONT);
+        }
+    }
+
+    private void kill(BundleName bundle) {
+        Holding holding = holding(bundle);
+        if (holding.process != null) {
+            holding.process.child().killSession();
+        }
+        holding.connections.forEach(child -> child.signalGroup(SIGKILL));
+    }
+
+    @Override
+    public void close() {
+        holdings.values().forEach(Holding::forgetServed);
+    }
+}

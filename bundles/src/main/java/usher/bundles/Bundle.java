@@ -39,6 +39,11 @@ public record Bundle(
         return problems.stream().noneMatch(Problem::isError);
     }
 
+    /** The same bundle with these sockets instead of its own. */
+    public Bundle withSockets(List<ListeningSocket> others) {
+        return new Bundle(name, directory, service, others, links, connects, cgroup, problems);
+    }
+
     public boolean isTarget() {
         return service.isEmpty() && sockets.isEmpty();
     }

@@ -1,0 +1,215 @@
+package usher.launcher;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.Problem;
+import usher.depgraph.Plan;
+import usher.depgraph.Step;
+import usher.launcher.Life.Phase;
+import usher.launcher.Life.Wish;
+import usher.launcher.Outcome.Kind;
+
+/**
+ * Turns a request into operations: the plan says which bundles take part, what is in flight already is joined, and what
+ * is as wished already is reported at once. A later stop takes the place of an earlier start of the same bundle; a
+ * later start comes behind an earlier stop.
+ */
+final class Admission {
+    private final Engine engine;
+    private final Operations operations;
+    private final Jobs jobs;
+
+    Admission(Engine engine, Operations operations, Jobs jobs) {
+        this.engine = engine;
+        this.operations = operations;
+        this.jobs = jobs;
+    }
+
+    void admit(Event.Requested request, List<Effect> effects) {
+        long job = request.job();
+        switch (request.verb()) {
+            case START, START_NOW -> {
+                if (engine.isShuttingDown()) {
+                    for (BundleName name : request.names()) {
+                        jobs.report(job, name, new Outcome(Kind.CANCELED, "the launcher is shutting down"), effects);
+                    }
+                } else {
+                    start(job, request.names(), request.verb() == Event.Verb.START_NOW, effects);
+                }
+            }
+            case STOP -> stop(job, request.names(), effects);
+            case RESTART -> restart(job, request.names(), effects);
+            case SHUTDOWN -> shutDown(job, effects);
+        }
+    }
+
+    /** A knock: the launcher's own job starts the bundle and what waited with it. */
+    void startNow(BundleName name, List<Effect> effects) {
+        start(Jobs.OWN, List.of(name), true, effects);
+    }
+
+    private void start(long job, Collection<BundleName> names, boolean now, List<Effect> effects) {
+        Plan plan = engine.relations().start(names, now, operations.starting());
+        Map<BundleName, Wish> wishes = new TreeMap<>();
+        for (Step step : plan.steps()) {
+            switch (step.kind()) {
+                case OPEN -> wishes.putIfAbsent(step.bundle(), Wish.LISTEN);
+                case START -> wishes.put(step.bundle(), Wish.RUN);
+                case STOP -> stopOne(job, step.bundle(), false);
+                case CLOSE -> {}
+            }
+        }
+        plan.refused().forEach((name, why) -> refuse(job, name, why, effects));
+        wishes.forEach((name, wish) -> startOne(job, name, wish, effects));
+    }
+
+    private void refuse(long job, BundleName name, String why, List<Effect> effects) {
+        Bundle bundle = engine.relations().bundles().find(name).orElse(null);
+        if (bundle != null && engine.lifeOf(bundle).isGone()) {
+            engine.become(LifeCycle.deny(engine.lifeOf(bundle), Phase.REFUSED, why, engine.now()));
+        }
+        jobs.report(job, name, new Outcome(Kind.REFUSED, why), effects);
+    }
+
+    private void startOne(long job, BundleName name, Wish planned, List<Effect> effects) {
+        Bundle bundle = engine.relations().bundles().find(name).orElse(null);
+        if (bundle == null) {
+            return;
+        }
+        Life life = engine.lifeOf(bundle);
+        Wish wish = planned;
+        Operation start = operations.start(name);
+        if (start != null) {
+            if (start.wish.compareTo(wish) < 0) {
+                start.wish = wish;
+                start.wanted = false;
+            }
+            jobs.join(job, start);
+            engine.touch(name);
+        } else if (operations.stop(name) == null && isAsWished(life, wish)) {
+            jobs.report(job, name, Engine.outcomeOf(life), effects);
+        } else if (!bundle.isSound()) {
+            String why = bundle.problems().stream()
+                    .filter(Problem::isError)
+                    .findFirst()
+                    .map(Problem::toString)
+                    .orElse("");
+            engine.become(LifeCycle.deny(life, Phase.FAILED, why, engine.now()));
+            jobs.report(job, name, new Outcome(Kind.FAILED, why), effects);
+        } else {
+            Operation added = operations.addStart(bundle);
+            added.wish = wish;
+            jobs.join(job, added);
+            engine.touch(name);
+        }
+    }
+
+    private static boolean isAsWished(Life life, Wish wish) {
+        return switch (life.phase()) {
+            case UP -> !life.bundle().isPerConnection() || life.wish().compareTo(wish) >= 0;
+            case LISTENING -> life.wish().compareTo(wish) >= 0;
+            default -> false;
+        };
+    }
+
+    private void stop(long job, Collection<BundleName> names, List<Effect> effects) {
+        Set<BundleName> up = present();
+        Set<BundleName> stopping = membersOf(engine.relations().stop(names, up));
+        stopping.addAll(names);
+        for (BundleName name : stopping) {
+            if (up.contains(name)) {
+                stopOne(job, name, false);
+            } else {
+                jobs.report(job, name, Outcome.of(Kind.STOPPED), effects);
+            }
+        }
+    }
+
+    private void stopOne(long job, BundleName name, boolean keepSockets) {
+        Life life = engine.life(name);
+        Operation start = operations.start(name);
+        if (start != null) {
+            engine.end(start, new Outcome(Kind.CANCELED, "a stop came later"));
+        }
+        if (life == null || start == null && life.isGone()) {
+            return;
+        }
+        Operation stop = operations.stop(name);
+        if (stop == null) {
+            stop = operations.addStop(life.bundle());
+            stop.keepSockets = keepSockets;
+        } else if (stop.keepSockets && !keepSockets) {
+            stop.keepSockets = false;
+            if (stop.begun) {
+                engine.become(LifeCycle.stop(life, false, engine.now()));
+            }
+        }
+        jobs.join(job, stop);
+        engine.touch(name);
+    }
+
+    /** Stops those with processes, and what requires them, and starts the same again; what only listens is left alone. */
+    private void restart(long job, Collection<BundleName> names, List<Effect> effects) {
+        Set<BundleName> running = new TreeSet<>();
+        for (Life life : engine.lives()) {
+            if (life.phase().isPassing() || life.phase() == Phase.UP) {
+                running.add(life.bundle().name());
+            }
+        }
+        List<BundleName> again = new ArrayList<>();
+        List<BundleName> anew = new ArrayList<>();
+        Set<BundleName> stopping = membersOf(engine.relations().stop(names, running));
+        for (BundleName name : names) {
+            Life life = engine.life(name);
+            if (running.contains(name)) {
+                stopping.add(name);
+            } else if (life != null && life.phase() == Phase.LISTENING) {
+                jobs.report(job, name, Engine.outcomeOf(life), effects);
+            } else {
+                anew.add(name);
+            }
+        }
+        for (BundleName name : stopping) {
+            stopOne(job, name, true);
+            if (engine.relations().bundles().find(name).isPresent()) {
+                again.add(name);
+            }
+        }
+        if (!again.isEmpty()) {
+            start(job, again, true, effects);
+        }
+        if (!anew.isEmpty()) {
+            start(job, anew, false, effects);
+        }
+    }
+
+    private void shutDown(long job, List<Effect> effects) {
+        Set<BundleName> up = present();
+        stop(job, up, effects);
+    }
+
+    private Set<BundleName> present() {
+        Set<BundleName> present = new TreeSet<>();
+        for (Life life : engine.lives()) {
+            if (!life.isGone()) {
+                present.add(life.bundle().name());
+            }
+        }
+        return present;
+    }
+
+    private static Set<BundleName> membersOf(Plan plan) {
+        Set<BundleName> members = new TreeSet<>();
+        for (Step step : plan.steps()) {
+            members.add(step.bundle());
+        }
+        return members;
+    }
+}

@@ -1,0 +1,50 @@
+package usher.launcher;
+
+import java.util.Set;
+import java.util.TreeSet;
+import usher.bundles.Bundle;
+import usher.bundles.ListeningSocket;
+
+/**
+ * The sockets of a bundle: which are open, and when those that could not be opened are tried again.
+ *
+ * @param retryAt when to try again; {@link Life#NEVER} if nothing is to be tried
+ * @param why what stood in the way last
+ */
+record Doors(Set<String> open, int failures, long retryAt, String why) {
+    static final Doors CLOSED = new Doors(Set.of(), 0, Life.NEVER, "");
+
+    Doors {
+        open = Set.copyOf(open);
+    }
+
+    Doors opened(String socket, Bundle bundle) {
+        TreeSet<String> now = new TreeSet<>(open);
+        now.add(socket);
+        boolean all = now.size() >= bundle.sockets().size();
+        return new Doors(now, all ? 0 : failures, all ? Life.NEVER : retryAt, all ? "" : why);
+    }
+
+    /** Several sockets failing in one attempt count as one failure. */
+    Doors failed(String reason, long now) {
+        if (retryAt != Life.NEVER) {
+            return new Doors(open, failures, retryAt, reason);
+        }
+        return new Doors(open, failures + 1, now + Pause.after(failures + 1), reason);
+    }
+
+    /** The next attempt is under way. */
+    Doors trying() {
+        return new Doors(open, failures, Life.NEVER, why);
+    }
+
+    /** Whether all sockets are open, those marked optional aside. */
+    boolean sufficeFor(Bundle bundle) {
+        for (ListeningSocket socket : bundle.sockets()) {
+            if (!socket.optional() && !open.contains(socket.name())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,326 @@
+package usher.launcher;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.depgraph.Relations;
+import usher.launcher.Life.Phase;
+import usher.launcher.Life.Wish;
+import usher.launcher.Outcome.Kind;
+
+/**
+ * The deterministic core: all lives, and the operations that jobs have in flight among them. Events go in with the time
+ * they happened at, effects come out; no clock, no system call, and the same events always give the same effects.
+ *
+ * <p>What one bundle does is {@link LifeCycle}'s business. Here it is decided which of them may begin: a start when
+ * what it is after has ended its start, well or badly, when nothing it is ordered against is being stopped, when its
+ * sockets are open and what it requires is up; a stop when all that is after it is down.
+ */
+final class Engine {
+    private final TreeMap<BundleName, Life> lives = new TreeMap<>();
+    private final Operations operations = new Operations();
+    private final Jobs jobs = new Jobs();
+    private final Admission admission = new Admission(this, operations, jobs);
+    private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
+    private final ArrayDeque<BundleName> unsettled = new ArrayDeque<>();
+    private Relations relations;
+    private List<Effect> effects = new ArrayList<>();
+    private long now;
+    private long shutdownJob = -1;
+    private boolean exited;
+
+    /** A moment at which something may be due for a bundle. */
+    private record Alarm(long at, BundleName bundle) implements Comparable<Alarm> {
+        @Override
+        public int compareTo(Alarm other) {
+            return at != other.at ? Long.compare(at, other.at) : bundle.compareTo(other.bundle);
+        }
+    }
+
+    Engine(Relations relations) {
+        this.relations = relations;
+    }
+
+    /** Takes one event and returns what is to be done about it, in order. Time never goes back. */
+    List<Effect> on(Event event, long time) {
+        now = Math.max(now, time);
+        effects = new ArrayList<>();
+        if (event instanceof Event.Requested request) {
+            request(request);
+        } else if (event instanceof Event.OfBundle fact) {
+            fact(fact);
+        } else {
+            alarms();
+        }
+        settle();
+        return effects;
+    }
+
+    /** When the next {@link Event.Tick} is due; {@link Life#NEVER} if none. */
+    long nextDeadline() {
+        return alarms.isEmpty() ? Life.NEVER : alarms.peek().at();
+    }
+
+    Collection<Life> lives() {
+        return Collections.unmodifiableCollection(lives.values());
+    }
+
+    @Nullable
+    Life life(BundleName bundle) {
+        return lives.get(bundle);
+    }
+
+    Relations relations() {
+        return relations;
+    }
+
+    Operations operations() {
+        return operations;
+    }
+
+    boolean isShuttingDown() {
+        return shutdownJob >= 0;
+    }
+
+    private void request(Event.Requested request) {
+        relations = request.relations();
+        jobs.begin(request.job());
+        if (request.verb() == Event.Verb.SHUTDOWN) {
+            shutdownJob = request.job();
+        }
+        admission.admit(request, effects);
+        operations.order(relations);
+        jobs.endIfDone(request.job(), effects);
+        exitAfterShutdown();
+    }
+
+    private void fact(Event.OfBundle fact) {
+        Life life = lives.get(fact.bundle());
+        if (life == null) {
+            return;
+        }
+        if (fact instanceof Event.Knocked && life.wish() == Wish.LISTEN && life.isListening()) {
+            knocked(life);
+            return;
+        }
+        become(LifeCycle.on(life, fact, now));
+        if (fact instanceof Event.OpenFailed failed) {
+            doorsStuck(life.bundle(), failed);
+        } else if (fact instanceof Event.Opened) {
+            openedLate(fact.bundle());
+        }
+    }
+
+    /** The first traffic: the bundle and the closure that waited with it are started. */
+    private void knocked(Life life) {
+        if (!isShuttingDown() && operations.stop(life.bundle().name()) == null) {
+            admission.startNow(life.bundle().name(), effects);
+            operations.order(relations);
+        }
+    }
+
+    /** A job does not wait for what stands in the way of a socket, unless it may go away by itself. */
+    private void doorsStuck(Bundle bundle, Event.OpenFailed failed) {
+        Operation start = operations.start(bundle.name());
+        Life life = lives.get(bundle.name());
+        if (start == null || life == null || life.hasOpenDoors()) {
+            return;
+        }
+        if (!failed.hopeful()) {
+            end(start, new Outcome(Kind.FAILED, failed.why()));
+        } else if (start.deadline == Life.NEVER) {
+            long patience =
+                    bundle.service().map(s -> s.timeouts().up().toMillis()).orElse(0L);
+            start.deadline = patience == 0 ? Life.NEVER : now + patience;
+            alarm(start.deadline, bundle.name());
+        }
+    }
+
+    /** The last socket could be opened when no job waited any more: go on where the job would have. */
+    private void openedLate(BundleName name) {
+        Life life = lives.get(name);
+        if (life != null
+                && life.phase() == Phase.DOWN
+                && life.wish() != Wish.DOWN
+                && life.hasOpenDoors()
+                && operations.start(name) == null
+                && operations.stop(name) == null) {
+            Operation start = operations.addStart(life.bundle());
+            start.wish = life.wish();
+            start.wanted = true;
+            jobs.join(Jobs.OWN, start);
+            operations.order(relations);
+        }
+    }
+
+    private void alarms() {
+        while (!alarms.isEmpty() && alarms.peek().at() <= now) {
+            BundleName name = alarms.poll().bundle();
+            Life life = lives.get(name);
+            if (life != null && life.nextDeadline() <= now) {
+                become(LifeCycle.on(life, new Event.Tick(), now));
+            }
+            expire(operations.start(name));
+            expire(operations.stop(name));
+        }
+    }
+
+    private void expire(@Nullable Operation operation) {
+        if (operation != null && operation.deadline <= now) {
+            Life life = lives.get(operation.bundle.name());
+            end(operation, new Outcome(Kind.TIMED_OUT, life == null ? "" : life.detail()));
+        }
+    }
+
+    /** Looks at every bundle that changed, and at those that waited for it, until nothing moves any more. */
+    private void settle() {
+        while (!unsettled.isEmpty()) {
+            BundleName name = unsettled.remove();
+            Operation stop = operations.stop(name);
+            if (stop != null) {
+                settleStop(stop);
+            }
+            Operation start = operations.start(name);
+            if (start != null && operations.stop(name) == null) {
+                settleStart(start);
+            }
+        }
+    }
+
+    private void settleStop(Operation stop) {
+        if (stop.mayBegin()) {
+            stop.begun = true;
+            long patience = stop.bundle
+                    .service()
+                    .map(s -> s.timeouts().down().toMillis())
+                    .orElse(0L);
+            if (patience > 0) {
+                stop.deadline = now + patience;
+                alarm(stop.deadline, stop.bundle.name());
+            }
+            become(LifeCycle.stop(lifeOf(stop.bundle), stop.keepSockets, now));
+        }
+        if (stop.begun && lifeOf(stop.bundle).phase() == Phase.DOWN) {
+            end(stop, Outcome.of(Kind.STOPPED));
+        }
+    }
+
+    private void settleStart(Operation start) {
+        Life life = lifeOf(start.bundle);
+        if (!start.wanted && !life.phase().isSinking()) {
+            start.wanted = true;
+            become(LifeCycle.want(life, start.bundle, start.wish, now));
+            life = lifeOf(start.bundle);
+        }
+        if (!start.wanted) {
+            return;
+        }
+        if (start.wish == Wish.LISTEN && life.listensWithoutProcess()) {
+            if (life.phase() == Phase.LISTENING || life.phase() == Phase.UP) {
+                end(start, outcomeOf(life));
+            }
+            return;
+        }
+        if (life.phase() == Phase.PREPARING || life.phase() == Phase.STARTING) {
+            start.begun = true;
+        }
+        if (start.begun) {
+            endIfOver(start, life);
+        } else if (start.waitsFor.isEmpty()
+                && life.hasOpenDoors()
+                && !life.phase().isSinking()) {
+            begin(start, life);
+        }
+    }
+
+    private void begin(Operation start, Life life) {
+        start.begun = true;
+        for (BundleName required : relations.requires(start.bundle.name())) {
+            Life other = lives.get(required);
+            if ((other == null || !other.isUpForOthers()) && operations.start(required) == null) {
+                String state = other == null ? "not there" : other.state().toString();
+                deny(start, life, Phase.SKIPPED, "requires " + required + ", which is " + state);
+                return;
+            }
+        }
+        if (life.phase() != Phase.UP || life.bundle().isPerConnection()) {
+            become(LifeCycle.begin(life, now));
+        }
+        endIfOver(start, lifeOf(start.bundle));
+    }
+
+    /** The start comes to nothing. */
+    void deny(Operation start, Life life, Phase rest, String why) {
+        become(LifeCycle.deny(life, rest, why, now));
+        end(start, new Outcome(rest == Phase.SKIPPED ? Kind.SKIPPED : Kind.FAILED, why));
+    }
+
+    private void endIfOver(Operation start, Life life) {
+        if (!life.phase().isPassing()) {
+            end(start, outcomeOf(life));
+        }
+    }
+
+    static Outcome outcomeOf(Life life) {
+        return switch (life.phase()) {
+            case UP -> Outcome.of(life.bundle().isPerConnection() ? Kind.LISTENING : Kind.READY);
+            case LISTENING -> Outcome.of(Kind.LISTENING);
+            default -> new Outcome(Kind.FAILED, life.detail());
+        };
+    }
+
+    /** Ends an operation; those that waited for it are looked at next. */
+    void end(Operation operation, Outcome outcome) {
+        List<Operation> waiters = operations.remove(operation);
+        jobs.ended(operation, outcome, effects);
+        unsettled.add(operation.bundle.name());
+        for (Operation waiter : waiters) {
+            unsettled.add(waiter.bundle.name());
+        }
+        exitAfterShutdown();
+    }
+
+    private void exitAfterShutdown() {
+        if (isShuttingDown() && !exited && !jobs.isUnderWay(shutdownJob)) {
+            exited = true;
+            effects.add(new Effect.Exit());
+        }
+    }
+
+    /** The life of a bundle, begun if nobody has asked for it before. */
+    Life lifeOf(Bundle bundle) {
+        return lives.computeIfAbsent(bundle.name(), name -> Life.of(bundle, now));
+    }
+
+    void become(LifeCycle.Next next) {
+        Life life = next.life();
+        BundleName name = life.bundle().name();
+        Life before = lives.put(name, life);
+        effects.addAll(next.effects());
+        if (before == null || before.nextDeadline() != life.nextDeadline()) {
+            alarm(life.nextDeadline(), name);
+        }
+        unsettled.add(name);
+    }
+
+    private void alarm(long at, BundleName name) {
+        if (at != Life.NEVER) {
+            alarms.add(new Alarm(at, name));
+        }
+    }
+
+    void touch(BundleName name) {
+        unsettled.add(name);
+    }
+
+    long now() {
+        return now;
+    }
+}

@@ -1,0 +1,65 @@
+package usher.launcher;
+
+import java.util.Collection;
+import java.util.List;
+import usher.activation.ExitStatus;
+import usher.activation.Taken;
+import usher.bundles.BundleName;
+import usher.bundles.Service.Script;
+import usher.depgraph.Relations;
+
+/** What happens to the engine: a request, or a fact about one bundle. Time comes with every event. */
+sealed interface Event {
+
+    /** Somebody asks for a job; the relations are those of the bundles as just read. Names are canonical and known. */
+    record Requested(long job, Verb verb, Collection<BundleName> names, Relations relations) implements Event {
+        public Requested {
+            names = List.copyOf(names);
+        }
+    }
+
+    enum Verb {
+        START,
+        /** Also the daemon of a bundle that would wait for traffic. */
+        START_NOW,
+        STOP,
+        RESTART,
+        /** Stops everything; nothing is started any more. */
+        SHUTDOWN
+    }
+
+    /** Time has passed; deadlines may have come. */
+    record Tick() implements Event {}
+
+    /** A fact about one bundle. */
+    sealed interface OfBundle extends Event {
+        BundleName bundle();
+    }
+
+    record Opened(BundleName bundle, String socket) implements OfBundle {}
+
+    /** {@code hopeful}: what it lacks may come by itself (an address, an interface, a descriptor). */
+    record OpenFailed(BundleName bundle, String socket, boolean hopeful, String why) implements OfBundle {}
+
+    /** A watched socket has traffic. */
+    record Knocked(BundleName bundle) implements OfBundle {}
+
+    record Spawned(BundleName bundle, Script script) implements OfBundle {}
+
+    record SpawnFailed(BundleName bundle, Script script, String why) implements OfBundle {}
+
+    /** The daemon says that it is ready. */
+    record Ready(BundleName bundle) implements OfBundle {}
+
+    /** The process is gone and so is whatever it left behind; {@code taken} is said of {@code run} only. */
+    record Exited(BundleName bundle, Script script, ExitStatus status, Taken taken) implements OfBundle {}
+
+    /** A process for one connection runs. */
+    record Connected(BundleName bundle) implements OfBundle {}
+
+    /** A process for one connection is gone. */
+    record Disconnected(BundleName bundle, ExitStatus status) implements OfBundle {}
+
+    /** No connection could be taken, or no process made for one. */
+    record AcceptFailed(BundleName bundle, String why) implements OfBundle {}
+}

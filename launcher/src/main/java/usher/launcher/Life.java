@@ -1,0 +1,142 @@
+package usher.launcher;
+
+import usher.bundles.Bundle;
+import usher.bundles.Service.Script;
+
+/**
+ * All that is known of one bundle's life at one moment: an immutable value. {@link LifeCycle} says how it goes on.
+ *
+ * <p>Times are milliseconds of a clock that never goes back; {@link #NEVER} stands for none.
+ *
+ * @param wish what the bundle is to be brought to
+ * @param keepSockets a stop under way leaves the sockets open (it is half of a restart)
+ * @param prepared it has been brought up: {@code start} is done, {@code stop} is owed
+ * @param fatal what is going on ends in FAILED
+ * @param detail why it is as it is, a phrase for people, or empty
+ * @param since when the state changed last
+ * @param deadline of the phase: the time-out, or in BACKOFF the next try
+ */
+record Life(
+        Bundle bundle,
+        Doors doors,
+        Tally tally,
+        Phase phase,
+        Wish wish,
+        boolean keepSockets,
+        boolean prepared,
+        boolean fatal,
+        String detail,
+        long since,
+        long deadline) {
+
+    static final long NEVER = Long.MAX_VALUE;
+
+    enum Phase {
+        DOWN,
+        LISTENING,
+        /** {@code start} runs. */
+        PREPARING,
+        /** {@code run} runs and is not ready. */
+        STARTING,
+        UP,
+        /** {@code start} or {@code run} has been told to end. */
+        STOPPING,
+        /** {@code finish} runs. */
+        CLEANING,
+        /** {@code stop} runs. */
+        UNDOING,
+        BACKOFF,
+        FAILED,
+        SKIPPED,
+        REFUSED;
+
+        /** Whether a script runs whose end decides how the bundle goes on. */
+        boolean isPassing() {
+            return this == PREPARING || this == STARTING || isSinking();
+        }
+
+        /** Whether it is on its way down, by a stop or after an exit. */
+        boolean isSinking() {
+            return this == STOPPING || this == CLEANING || this == UNDOING;
+        }
+    }
+
+    enum Wish {
+        DOWN,
+        LISTEN,
+        RUN
+    }
+
+    /** A bundle that nobody has asked for yet. */
+    static Life of(Bundle bundle, long now) {
+        return new Life(bundle, Doors.CLOSED, Tally.NONE, Phase.DOWN, Wish.DOWN, false, false, false, "", now, NEVER);
+    }
+
+    State state() {
+        return state(phase, wish);
+    }
+
+    static State state(Phase phase, Wish wish) {
+        return switch (phase) {
+            case DOWN -> wish == Wish.DOWN ? State.DOWN : State.WAITING;
+            case LISTENING -> wish == Wish.RUN ? State.WAITING : State.LISTENING;
+            case PREPARING, STARTING -> State.STARTING;
+            case UP -> State.UP;
+            case CLEANING -> wish == Wish.DOWN ? State.STOPPING : State.STARTING;
+            case STOPPING, UNDOING -> State.STOPPING;
+            case BACKOFF -> State.BACKOFF;
+            case FAILED -> State.FAILED;
+            case SKIPPED -> State.SKIPPED;
+            case REFUSED -> State.REFUSED;
+        };
+    }
+
+    /** Whether a stop would find nothing to do. */
+    boolean isGone() {
+        return phase == Phase.DOWN && wish == Wish.DOWN && doors.open().isEmpty();
+    }
+
+    /** Whether all that it needs open is open. */
+    boolean hasOpenDoors() {
+        return doors.sufficeFor(bundle);
+    }
+
+    /** Whether the launcher waits for its traffic, or would if nobody stood in the door already. */
+    boolean isListening() {
+        return phase == Phase.LISTENING || phase == Phase.UP && bundle.isPerConnection();
+    }
+
+    /** Whether listening is all it does for now: a lazy bundle without a {@code start} to be run first. */
+    boolean listensWithoutProcess() {
+        return bundle.isLazy() && !(bundle.isPerConnection() && has(Script.START));
+    }
+
+    boolean has(Script script) {
+        return bundle.service().map(service -> service.has(script)).orElse(false);
+    }
+
+    /** Whether those that require it may start: a lazy bundle is up for them once its sockets are open. */
+    boolean isUpForOthers() {
+        return switch (phase) {
+            case UP, LISTENING -> true;
+            case DOWN, FAILED, SKIPPED, REFUSED -> false;
+            default -> bundle.isLazy() && wish != Wish.DOWN && hasOpenDoors();
+        };
+    }
+
+    /**
+     * This life by a definition read later: not while something runs, and never with other sockets than the open ones.
+     */
+    Life adopting(Bundle fresh) {
+        if (phase.isPassing() || phase == Phase.UP) {
+            return this;
+        }
+        Bundle next = doors.open().isEmpty() ? fresh : fresh.withSockets(bundle.sockets());
+        return new Life(next, doors, tally, phase, wish, keepSockets, prepared, fatal, detail, since, deadline);
+    }
+
+    /** The next moment at which time alone moves it on. */
+    long nextDeadline() {
+        return Math.min(deadline, doors.retryAt());
+    }
+}

@@ -1,0 +1,53 @@
+package usher.launcher;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import usher.bundles.Bundle;
+import usher.launcher.Life.Wish;
+
+/**
+ * The start or the stop of one bundle, in flight: asked for by jobs, waiting for others, then begun. A bundle has at
+ * most one stop and, behind it, one start.
+ */
+final class Operation {
+    enum Kind {
+        START,
+        STOP
+    }
+
+    final Kind kind;
+    /** As read for the job. */
+    final Bundle bundle;
+
+    final Set<Operation> waitsFor = new LinkedHashSet<>();
+    final Set<Operation> waiters = new LinkedHashSet<>();
+    final Set<Long> jobs = new TreeSet<>();
+
+    /** Of a start: how far. */
+    Wish wish = Wish.DOWN;
+    /** Of a stop: half of a restart. */
+    boolean keepSockets;
+    /** Of a start: the bundle's life knows of it. */
+    boolean wanted;
+
+    boolean begun;
+    /** When the job stops waiting for it. */
+    long deadline = Life.NEVER;
+
+    Operation(Kind kind, Bundle bundle) {
+        this.kind = kind;
+        this.bundle = bundle;
+    }
+
+    void waitFor(Operation other) {
+        if (other != this && !begun) {
+            waitsFor.add(other);
+            other.waiters.add(this);
+        }
+    }
+
+    boolean mayBegin() {
+        return !begun && waitsFor.isEmpty();
+    }
+}

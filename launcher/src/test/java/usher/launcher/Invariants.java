@@ -1,0 +1,293 @@
+package usher.launcher;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.Relation;
+import usher.bundles.Service.Script;
+import usher.depgraph.Edge;
+import usher.depgraph.Relations;
+import usher.launcher.Life.Phase;
+import usher.launcher.Life.Wish;
+
+/**
+ * What must hold in every history, whatever happens:
+ *
+ * <ol>
+ *   <li>at most one process per bundle, the connections of accept aside, and of those never more than there is room;
+ *   <li>nothing begins before the starts that it is after have ended, nor while something it is ordered against, or
+ *       conflicts with, is being stopped; nothing is stopped before all that is after it is down;
+ *   <li>two bundles in conflict never run at once;
+ *   <li>a socket once open is closed only by a stop;
+ *   <li>who should be listened for is, and nobody else: no knock is lost, none starts a second daemon;
+ *   <li>a bundle is never stuck: what runs has a process, what pauses has a next try;
+ *   <li>a daemon that keeps failing is not started more often than the pauses allow;
+ *   <li>every job ends.
+ * </ol>
+ */
+final class Invariants {
+    private static final int MOST_STARTS_A_SECOND = 8;
+
+    private final Simulation world;
+    private final Relations relations;
+    private final List<Edge> edges;
+    private final Map<BundleName, Set<BundleName>> requirers = new HashMap<>();
+    private final Set<BundleName> mayClose = new TreeSet<>();
+    private final Map<BundleName, ArrayDeque<Long>> fruitless = new HashMap<>();
+    private final Set<BundleName> pendingStarts = new TreeSet<>();
+    private final Set<BundleName> pendingStops = new TreeSet<>();
+    private final List<String> history = new ArrayList<>();
+
+    Invariants(Simulation world, Relations relations) {
+        this.world = world;
+        this.relations = relations;
+        Set<BundleName> all = new TreeSet<>();
+        for (Bundle bundle : relations.bundles().bundles()) {
+            all.add(bundle.name());
+            bundle.links().stream()
+                    .filter(link -> link.relation() == Relation.REQUIRES)
+                    .forEach(link -> requirers
+                            .computeIfAbsent(link.to(), name -> new TreeSet<>())
+                            .add(link.from()));
+        }
+        edges = relations.edges(all);
+    }
+
+    void before(Event event) {
+        history.add(world.now() + " " + describe(event));
+        pendingStarts.clear();
+        pendingStops.clear();
+        for (Operation start : world.engine.operations().startsInFlight()) {
+            if (!start.begun) {
+                pendingStarts.add(start.bundle.name());
+            }
+        }
+        for (Operation stop : world.engine.operations().stopsInFlight()) {
+            if (!stop.begun) {
+                pendingStops.add(stop.bundle.name());
+            }
+        }
+        if (event instanceof Event.Requested request) {
+            mayClose.addAll(stoppedBy(request));
+        } else if (event instanceof Event.Knocked knock) {
+            mayClose.addAll(withRequirers(conflictsOfClosure(List.of(knock.bundle()))));
+        }
+    }
+
+    void effect(Effect effect) {
+        history.add("    " + effect.getClass().getSimpleName() + " " + about(effect));
+        if (effect instanceof Effect.Spawn spawn) {
+            BundleName bundle = spawn.bundle().name();
+            check(!world.processes.containsKey(bundle), "a second process of " + bundle);
+            if (spawn.script() == Script.RUN) {
+                notTooOften(bundle);
+            }
+        } else if (effect instanceof Effect.Close close) {
+            check(mayClose.contains(close.bundle()), "the sockets of " + close.bundle() + " closed without a stop");
+        }
+    }
+
+    void after(Event event, List<Effect> effects) {
+        for (Effect effect : effects) {
+            if (effect instanceof Effect.Spawn spawn && spawn.script() != Script.STOP && spawn.script() != Script.FINISH) {
+                inOrder(spawn.bundle().name());
+            } else if (effect instanceof Effect.Signal signal && pendingStops.contains(signal.bundle().name())) {
+                stoppedInOrder(signal.bundle().name());
+            }
+        }
+        if (event instanceof Event.Exited exited && exited.script() == Script.RUN) {
+            fruitless.remove(exited.bundle());
+        }
+        world.engine.lives().forEach(this::lifeIsSound);
+        neverUpTogether();
+    }
+
+    /** Called when a start that a job, or a knock, asked for has spawned its first process. */
+    private void inOrder(BundleName bundle) {
+        if (!pendingStarts.contains(bundle)) {
+            return;
+        }
+        for (Edge edge : edges) {
+            if (edge.to().equals(bundle)) {
+                check(world.engine.operations().start(edge.from()) == null, bundle + " began before " + edge + " allowed");
+            }
+            BundleName other = edge.to().equals(bundle) ? edge.from() : edge.to();
+            if (edge.to().equals(bundle) || edge.from().equals(bundle)) {
+                check(world.engine.operations().stop(other) == null, bundle + " began while " + other + " is stopped");
+            }
+        }
+    }
+
+    private void stoppedInOrder(BundleName bundle) {
+        for (Edge edge : edges) {
+            if (edge.from().equals(bundle)) {
+                check(
+                        world.engine.operations().stop(edge.to()) == null,
+                        bundle + " stopped before " + edge.to() + " is down: " + edge);
+            }
+        }
+    }
+
+    private void neverUpTogether() {
+        for (BundleName bundle : running()) {
+            for (BundleName other : relations.conflicts(bundle)) {
+                check(!running().contains(other), bundle + " and " + other + " run at once");
+            }
+        }
+    }
+
+    private Set<BundleName> running() {
+        Set<BundleName> running = new TreeSet<>();
+        world.processes.forEach((bundle, script) -> {
+            if (script == Script.RUN) {
+                running.add(bundle);
+            }
+        });
+        world.connections.forEach((bundle, count) -> {
+            if (count > 0) {
+                running.add(bundle);
+            }
+        });
+        return running;
+    }
+
+    private void lifeIsSound(Life life) {
+        Bundle bundle = life.bundle();
+        BundleName name = bundle.name();
+        boolean watched = world.watched.contains(name);
+        boolean process = world.processes.containsKey(name) || world.connections.getOrDefault(name, 0) > 0;
+        check(world.open.getOrDefault(name, Set.of()).equals(life.doors().open()) || world.hasAnswers(),
+                name + " is wrong about its sockets");
+        if (bundle.isPerConnection()) {
+            check(life.tally().instances() <= bundle.sockets().get(0).connections().max(), name + " has no room");
+        } else {
+            check(!(watched && process), name + " is watched while it runs");
+        }
+        if (world.hasAnswers()) {
+            return;
+        }
+        if (life.phase() == Phase.LISTENING) {
+            check(watched == (life.wish() == Wish.LISTEN), name + " listens, watched: " + watched);
+        }
+        if (life.phase().isPassing()) {
+            check(process, name + " is " + life.phase() + " without a process");
+        }
+        if (life.phase() == Phase.BACKOFF) {
+            check(life.deadline() != Life.NEVER, name + " pauses for ever");
+        }
+        if (life.phase() == Phase.PREPARING || life.phase() == Phase.STARTING) {
+            check(life.deadline() != Life.NEVER, name + " may start for ever");
+        }
+        if (!life.phase().isPassing() && life.phase() != Phase.UP && !bundle.isPerConnection()) {
+            check(!process, name + " is " + life.phase() + " with a process");
+        }
+    }
+
+    private void notTooOften(BundleName bundle) {
+        ArrayDeque<Long> times = fruitless.computeIfAbsent(bundle, name -> new ArrayDeque<>());
+        times.add(world.now());
+        while (times.peekFirst() != null && times.peekFirst() < world.now() - 1_000) {
+            times.removeFirst();
+        }
+        check(times.size() <= MOST_STARTS_A_SECOND, bundle + " spins");
+    }
+
+    void jobsHaveEnded() {
+        check(world.jobs.isEmpty(), "jobs " + world.jobs + " never end");
+        if (world.engine.isShuttingDown()) {
+            check(world.exited, "shut down, but still there");
+            check(world.open.values().stream().allMatch(Set::isEmpty) && world.processes.isEmpty(), "left behind");
+        }
+    }
+
+    private Set<BundleName> stoppedBy(Event.Requested request) {
+        return switch (request.verb()) {
+            case STOP, RESTART -> withRequirers(union(request.names(), conflictsOfClosure(request.names())));
+            case START, START_NOW -> withRequirers(conflictsOfClosure(request.names()));
+            case SHUTDOWN -> {
+                Set<BundleName> all = new TreeSet<>();
+                relations.bundles().bundles().forEach(bundle -> all.add(bundle.name()));
+                yield all;
+            }
+        };
+    }
+
+    private static Set<BundleName> union(Collection<BundleName> a, Collection<BundleName> b) {
+        Set<BundleName> both = new TreeSet<>(a);
+        both.addAll(b);
+        return both;
+    }
+
+    private Set<BundleName> conflictsOfClosure(Collection<BundleName> names) {
+        Set<BundleName> closure = new TreeSet<>();
+        ArrayDeque<BundleName> open = new ArrayDeque<>(withRequirers(names));
+        Set<BundleName> conflicts = new TreeSet<>();
+        while (!open.isEmpty()) {
+            BundleName next = open.remove();
+            if (closure.add(next)) {
+                conflicts.addAll(relations.conflicts(next));
+                relations.bundles().find(next).ifPresent(bundle -> bundle.links().forEach(link -> {
+                    if (link.relation() == Relation.WANTS || link.relation() == Relation.REQUIRES) {
+                        open.add(link.to());
+                    }
+                }));
+            }
+        }
+        return conflicts;
+    }
+
+    private Set<BundleName> withRequirers(Collection<BundleName> names) {
+        Set<BundleName> all = new TreeSet<>();
+        ArrayDeque<BundleName> open = new ArrayDeque<>(names);
+        while (!open.isEmpty()) {
+            BundleName next = open.remove();
+            if (all.add(next)) {
+                open.addAll(requirers.getOrDefault(next, Set.of()));
+            }
+        }
+        return all;
+    }
+
+    private static String describe(Event event) {
+        if (event instanceof Event.Requested request) {
+            return "Requested " + request.job() + " " + request.verb() + " " + request.names();
+        }
+        return event.toString();
+    }
+
+    private static String about(Effect effect) {
+        if (effect instanceof Effect.Spawn spawn) {
+            return spawn.bundle().name() + " " + spawn.script();
+        }
+        if (effect instanceof Effect.Open toOpen) {
+            return toOpen.bundle().name().value();
+        }
+        return effect instanceof Effect.Signal signal ? signal.bundle().name().value() : effect.toString();
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds) {
+            int from = Math.max(0, history.size() - 60);
+            StringBuilder lives = new StringBuilder();
+            world.engine.lives().forEach(life -> lives.append(life.bundle().name())
+                    .append(' ')
+                    .append(life.phase())
+                    .append(' ')
+                    .append(life.wish())
+                    .append(' ')
+                    .append(life.detail())
+                    .append('\n'));
+            fail(otherwise + "\n" + String.join("\n", history.subList(from, history.size())) + "\n" + lives + edges);
+        }
+    }
+}

@@ -1,0 +1,370 @@
+package usher.launcher;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import usher.activation.ExitStatus;
+import usher.activation.Taken;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.ListeningSocket;
+import usher.bundles.Relation;
+import usher.bundles.Service;
+import usher.bundles.Service.Script;
+import usher.depgraph.Relations;
+
+/**
+ * One random history: a random tree, a shell that only pretends, and chance in the place of daemons, clients,
+ * administrators and the clock. Everything follows from the seed. After each event the {@link Invariants} are checked.
+ */
+final class Simulation {
+    private final Random random;
+    private final Relations relations;
+    final Engine engine;
+    private final Invariants invariants;
+    private final ArrayDeque<Event> answers = new ArrayDeque<>();
+
+    final Map<BundleName, Set<String>> open = new TreeMap<>();
+    final Set<BundleName> watched = new TreeSet<>();
+    /** The one script that runs of a bundle, accept aside. */
+    final Map<BundleName, Script> processes = new TreeMap<>();
+
+    final Map<BundleName, Integer> connections = new TreeMap<>();
+    private final Set<BundleName> told = new TreeSet<>();
+    private final Set<BundleName> deaf = new TreeSet<>();
+    final Set<Long> jobs = new HashSet<>();
+    private long now = 1;
+    private long lastJob;
+    long events;
+    boolean exited;
+    private boolean trouble = true;
+
+    Simulation(long seed) {
+        random = new Random(seed);
+        relations = RandomTrees.tree(random);
+        engine = new Engine(relations);
+        invariants = new Invariants(this, relations);
+    }
+
+    /** Plays so many events, then lets everything that was begun come to its end. */
+    void play(int length) {
+        for (int i = 0; i < length && !exited; i++) {
+            happen();
+        }
+        trouble = false;
+        for (int i = 0; i < 10_000 && !(jobs.isEmpty() && answers.isEmpty()); i++) {
+            calmDown();
+        }
+        invariants.jobsHaveEnded();
+    }
+
+    private void happen() {
+        int dice = random.nextInt(100);
+        if (dice < 12) {
+            request();
+        } else if (dice < 30) {
+            passTime(random.nextInt(4) == 0 ? random.nextInt(40_000) : random.nextInt(300));
+        } else if (dice < 45) {
+            toDeadline();
+        } else if (dice < 65 && !watched.isEmpty()) {
+            send(new Event.Knocked(pick(watched)));
+        } else if (dice < 80 && !processes.isEmpty()) {
+            BundleName bundle = pick(processes.keySet());
+            exit(bundle);
+        } else if (dice < 90) {
+            becomeReady();
+        } else {
+            disconnect();
+        }
+    }
+
+    /** Only what makes things end: what was told to end does, what is to be ready is, time passes. */
+    private void calmDown() {
+        deaf.clear();
+        Set<BundleName> ending = new TreeSet<>();
+        processes.forEach((bundle, script) -> {
+            if (script != Script.RUN || told.contains(bundle)) {
+                ending.add(bundle);
+            }
+        });
+        if (!ending.isEmpty()) {
+            exit(pick(ending));
+        } else if (!becomeReady() && !disconnectTold()) {
+            toDeadline();
+        }
+    }
+
+    private void request() {
+        List<BundleName> names = new ArrayList<>();
+        for (Bundle bundle : relations.bundles().bundles()) {
+            if (random.nextInt(4) == 0) {
+                names.add(bundle.name());
+            }
+        }
+        int dice = random.nextInt(400);
+        Event.Verb verb = dice < 200
+                ? Event.Verb.START
+                : dice < 230 ? Event.Verb.START_NOW : dice < 310 ? Event.Verb.STOP : Event.Verb.RESTART;
+        if (dice == 399 && events > 100) {
+            verb = Event.Verb.SHUTDOWN;
+        }
+        long job = ++lastJob;
+        jobs.add(job);
+        send(new Event.Requested(job, verb, names, relations));
+    }
+
+    private void passTime(long millis) {
+        long until = now + millis;
+        while (engine.nextDeadline() <= until) {
+            toDeadline();
+        }
+        now = until;
+    }
+
+    private void toDeadline() {
+        if (engine.nextDeadline() != Life.NEVER) {
+            now = Math.max(now, engine.nextDeadline());
+            send(new Event.Tick());
+        }
+    }
+
+    private void exit(BundleName bundle) {
+        Script script = processes.remove(bundle);
+        if (script == null) {
+            return;
+        }
+        boolean signalled = told.remove(bundle);
+        deaf.remove(bundle);
+        ExitStatus status = signalled
+                ? ExitStatus.signal(15)
+                : ExitStatus.exit(trouble && random.nextInt(3) == 0 ? (random.nextInt(5) == 0 ? 125 : 1) : 0);
+        Taken taken = Taken.values()[random.nextInt(3)];
+        send(new Event.Exited(bundle, script, status, taken));
+    }
+
+    private boolean becomeReady() {
+        List<BundleName> starting = new ArrayList<>();
+        processes.forEach((bundle, script) -> {
+            Life life = engine.life(bundle);
+            if (script == Script.RUN && life != null && life.phase() == Life.Phase.STARTING) {
+                starting.add(bundle);
+            }
+        });
+        if (starting.isEmpty()) {
+            return false;
+        }
+        send(new Event.Ready(starting.get(random.nextInt(starting.size()))));
+        return true;
+    }
+
+    private void disconnect() {
+        List<BundleName> connected = new ArrayList<>();
+        connections.forEach((bundle, count) -> {
+            if (count > 0) {
+                connected.add(bundle);
+            }
+        });
+        if (!connected.isEmpty()) {
+            disconnect(connected.get(random.nextInt(connected.size())));
+        }
+    }
+
+    private boolean disconnectTold() {
+        for (Map.Entry<BundleName, Integer> entry : connections.entrySet()) {
+            if (entry.getValue() > 0 && told.contains(entry.getKey())) {
+                disconnect(entry.getKey());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void disconnect(BundleName bundle) {
+        connections.merge(bundle, -1, Integer::sum);
+        if (connections.getOrDefault(bundle, 0) == 0) {
+            told.remove(bundle);
+        }
+        send(new Event.Disconnected(bundle, ExitStatus.exit(0)));
+    }
+
+    private void send(Event event) {
+        answers.add(event);
+        while (!answers.isEmpty()) {
+            Event next = answers.remove();
+            events++;
+            invariants.before(next);
+            List<Effect> effects = engine.on(next, now);
+            for (Effect effect : effects) {
+                invariants.effect(effect);
+                carryOut(effect);
+            }
+            invariants.after(next, effects);
+        }
+    }
+
+    private void carryOut(Effect effect) {
+        if (effect instanceof Effect.Open toOpen) {
+            open(toOpen.bundle());
+        } else if (effect instanceof Effect.Close close) {
+            open.remove(close.bundle());
+            watched.remove(close.bundle());
+        } else if (effect instanceof Effect.Watch watch) {
+            watched.add(watch.bundle());
+        } else if (effect instanceof Effect.Unwatch unwatch) {
+            watched.remove(unwatch.bundle());
+        } else if (effect instanceof Effect.Spawn spawn) {
+            spawn(spawn.bundle().name(), spawn.script());
+        } else if (effect instanceof Effect.Accept accept) {
+            accept(accept.bundle().name(), accept.room());
+        } else if (effect instanceof Effect.Signal signal) {
+            signal(signal.bundle().name());
+        } else if (effect instanceof Effect.Kill kill) {
+            told.add(kill.bundle());
+            deaf.remove(kill.bundle());
+        } else if (effect instanceof Effect.JobEnded ended) {
+            jobs.remove(ended.job());
+        } else if (effect instanceof Effect.Exit) {
+            exited = true;
+        }
+    }
+
+    private void open(Bundle bundle) {
+        Set<String> sockets = open.computeIfAbsent(bundle.name(), name -> new TreeSet<>());
+        for (ListeningSocket socket : bundle.sockets()) {
+            if (sockets.contains(socket.name())) {
+                continue;
+            }
+            if (trouble && random.nextInt(6) == 0) {
+                answers.add(new Event.OpenFailed(bundle.name(), socket.name(), random.nextBoolean(), "bad luck"));
+            } else {
+                sockets.add(socket.name());
+                answers.add(new Event.Opened(bundle.name(), socket.name()));
+            }
+        }
+    }
+
+    private void spawn(BundleName bundle, Script script) {
+        if (trouble && random.nextInt(12) == 0) {
+            answers.add(new Event.SpawnFailed(bundle, script, "bad luck"));
+            return;
+        }
+        processes.put(bundle, script);
+        told.remove(bundle);
+        if (trouble && random.nextInt(10) == 0) {
+            deaf.add(bundle);
+        }
+        answers.add(new Event.Spawned(bundle, script));
+    }
+
+    private void accept(BundleName bundle, int room) {
+        for (int i = random.nextInt(3); i > 0 && room > 0; i--, room--) {
+            if (trouble && random.nextInt(10) == 0) {
+                answers.add(new Event.AcceptFailed(bundle, "bad luck"));
+                return;
+            }
+            connections.merge(bundle, 1, Integer::sum);
+            answers.add(new Event.Connected(bundle));
+        }
+    }
+
+    /** Most end when told; the deaf wait for KILL. */
+    private void signal(BundleName bundle) {
+        if (!deaf.contains(bundle)) {
+            told.add(bundle);
+        }
+    }
+
+    private BundleName pick(Set<BundleName> names) {
+        int index = random.nextInt(names.size());
+        for (BundleName name : names) {
+            if (index-- == 0) {
+                return name;
+            }
+        }
+        throw new IllegalStateException();
+    }
+
+    long now() {
+        return now;
+    }
+
+    /** Whether the shell still owes the engine an answer, so that the two may differ. */
+    boolean hasAnswers() {
+        return !answers.isEmpty();
+    }
+
+    /** A tree of two to a dozen bundles of every kind, with links at random, cycles and conflicts among them. */
+    static final class RandomTrees {
+        private RandomTrees() {}
+
+        static Relations tree(Random random) {
+            Trees trees = new Trees();
+            int count = 2 + random.nextInt(11);
+            for (int i = 0; i < count; i++) {
+                trees.add("b" + i, kind(random));
+            }
+            Relation[] relations = {
+                Relation.WANTS, Relation.WANTS, Relation.REQUIRES, Relation.REQUIRES, Relation.AFTER, Relation.AFTER,
+                Relation.BEFORE, Relation.CONFLICTS
+            };
+            Map<String, Relation> seen = new HashMap<>();
+            for (int i = random.nextInt(3 * count); i > 0; i--) {
+                int from = random.nextInt(count);
+                int to = random.nextInt(count);
+                boolean mayCycle = random.nextInt(12) == 0;
+                if (from != to && (mayCycle || from > to)) {
+                    Relation relation = relations[random.nextInt(relations.length)];
+                    if (relation == Relation.BEFORE && !mayCycle) {
+                        int swap = from;
+                        from = to;
+                        to = swap;
+                    }
+                    if (seen.put(from + ">" + to + relation, relation) == null) {
+                        trees.link("b" + from, relation, "b" + to);
+                    }
+                }
+            }
+            return trees.relations();
+        }
+
+        private static Trees.Kind kind(Random random) {
+            if (random.nextInt(7) == 0) {
+                return new Trees.Kind(Set.of(), 0, false, 0, false, false, Trees.TIMEOUTS);
+            }
+            Set<Script> scripts = EnumSet.noneOf(Script.class);
+            for (Script script : Script.values()) {
+                if (random.nextInt(4) == 0) {
+                    scripts.add(script);
+                }
+            }
+            int sockets = random.nextInt(3) == 0 ? 1 + random.nextInt(2) : 0;
+            if (sockets > 0 || random.nextInt(4) > 0 || scripts.isEmpty()) {
+                scripts.add(Script.RUN);
+            } else {
+                scripts.add(Script.START);
+            }
+            boolean accept = sockets > 0 && random.nextInt(3) == 0;
+            return new Trees.Kind(
+                    scripts,
+                    sockets,
+                    accept,
+                    1 + random.nextInt(3),
+                    random.nextInt(4) == 0,
+                    random.nextInt(3) == 0,
+                    timeouts(random));
+        }
+
+        private static Service.Timeouts timeouts(Random random) {
+            return random.nextBoolean() ? Trees.TIMEOUTS : Service.Timeouts.DEFAULT;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package usher.launcher;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+
+import usher.bundles.Address;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.BundleSet;
+import usher.bundles.Link;
+import usher.bundles.ListeningSocket;
+import usher.bundles.Relation;
+import usher.bundles.Service;
+import usher.bundles.Service.Script;
+import usher.bundles.SocketOptions;
+import usher.depgraph.Relations;
+
+/** Builds trees of bundles in memory: {@code new Trees().daemon("db").lazy("web").link("web", REQUIRES, "db")}. */
+final class Trees {
+    private final Map<String, Kind> kinds = new TreeMap<>();
+    private final List<Link> links = new ArrayList<>();
+
+    /** What one bundle is made of; scripts empty: a target. */
+    record Kind(Set<Script> scripts, int sockets, boolean accept, int room, boolean eager, boolean notifies, Service.Timeouts timeouts) {}
+
+    static final Service.Timeouts TIMEOUTS = new Service.Timeouts(
+            Duration.ofSeconds(20), Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5));
+
+    Trees target(String name) {
+        return add(name, new Kind(Set.of(), 0, false, 0, false, false, TIMEOUTS));
+    }
+
+    Trees daemon(String name) {
+        return add(name, new Kind(EnumSet.of(Script.RUN), 0, false, 0, false, false, TIMEOUTS));
+    }
+
+    Trees lazy(String name) {
+        return add(name, new Kind(EnumSet.of(Script.RUN), 1, false, 0, false, false, TIMEOUTS));
+    }
+
+    Trees perConnection(String name, int room) {
+        return add(name, new Kind(EnumSet.of(Script.RUN), 1, true, room, false, false, TIMEOUTS));
+    }
+
+    Trees add(String name, Kind kind) {
+        kinds.put(name, kind);
+        return this;
+    }
+
+    Trees link(String from, Relation relation, String to) {
+        links.add(new Link(
+                new BundleName(from),
+                relation,
+                new BundleName(to),
+                from + "/" + relation.fileName() + "/" + to,
+                kinds.containsKey(to)));
+        return this;
+    }
+
+    Relations relations() {
+        List<Bundle> bundles = new ArrayList<>();
+        kinds.forEach((name, kind) -> bundles.add(bundle(new BundleName(name), kind)));
+        return Relations.of(new BundleSet(bundles, Map.of(), List.of()));
+    }
+
+    private Bundle bundle(BundleName name, Kind kind) {
+        List<Link> own = links.stream().filter(link -> link.from().equals(name)).toList();
+        List<ListeningSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < kind.sockets; i++) {
+            sockets.add(socket(name, "s" + i, kind));
+        }
+        Optional<Service> service = kind.scripts.isEmpty() ? Optional.empty() : Optional.of(service(name, kind));
+        return new Bundle(name, Path.of("/b", name.value()), service, sockets, own, Map.of(), Map.of(), List.of());
+    }
+
+    private static Service service(BundleName name, Kind kind) {
+        Path directory = Path.of("/b", name.value(), "service");
+        return new Service(
+                directory,
+                kind.scripts,
+                false,
+                kind.eager,
+                Optional.empty(),
+                Map.of(),
+                new Service.Place(Optional.empty(), Optional.empty(), 022, directory, Optional.empty(), false, Map.of()),
+                OptionalInt.empty(),
+                kind.notifies,
+                15,
+                kind.timeouts,
+                Optional.empty(),
+                Service.Log.DEFAULT);
+    }
+
+    private static ListeningSocket socket(BundleName bundle, String name, Kind kind) {
+        return new ListeningSocket(
+                name,
+                bundle + "/sockets/" + name,
+                new Address.Unix(Address.UnixType.STREAM, bundle + "." + name, true),
+                kind.accept,
+                kind.accept ? ListeningSocket.Handover.STDIN : ListeningSocket.Handover.LISTEN_FDS,
+                name,
+                false,
+                new ListeningSocket.Connections(
+                        kind.accept ? kind.room : 64, OptionalInt.empty(), List.of(), List.of(), Optional.empty(), false),
+                NO_OPTIONS,
+                new ListeningSocket.Node(Optional.empty(), Optional.empty(), 0666, 0755, false, List.of()));
+    }
+
+    private static final SocketOptions NO_OPTIONS = new SocketOptions(
+            OptionalInt.empty(),
+            SocketOptions.BindIpv6Only.DEFAULT,
+            Optional.empty(),
+            false,
+            false,
+            false,
+            false,
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            false,
+            false,
+            false,
+            Optional.empty());
+}

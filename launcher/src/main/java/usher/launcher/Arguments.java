@@ -1,0 +1,46 @@
+package usher.launcher;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The command line, understood.
+ *
+ * @param flags given, without dashes: {@code stop}, {@code why}, {@code now}, {@code no-wait}, {@code follow}, ...
+ * @param lines of {@code logs -n}
+ * @param operands the names of bundles
+ */
+record Arguments(
+        Subcommand subcommand,
+        List<Path> bundles,
+        Optional<Path> runDirectory,
+        Optional<Path> logDirectory,
+        Optional<String> controlGroup,
+        boolean insecureBundles,
+        Format format,
+        Set<String> flags,
+        OptionalInt lines,
+        List<String> operands) {
+
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    Arguments {
+        bundles = List.copyOf(bundles);
+        flags = Set.copyOf(flags);
+        operands = List.copyOf(operands);
+    }
+
+    boolean has(String flag) {
+        return flags.contains(flag);
+    }
+
+    boolean json() {
+        return format == Format.JSON;
+    }
+}

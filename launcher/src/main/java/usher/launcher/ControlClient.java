@@ -1,0 +1,173 @@
+package usher.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.ClosedChannelException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jnr.unixsocket.Credentials;
+import jnr.unixsocket.UnixSocketAddress;
+import jnr.unixsocket.UnixSocketChannel;
+import jnr.unixsocket.UnixSocketOptions;
+
+/** Puts a request to the launcher that runs, and copies its answer to the standard streams. */
+final class ControlClient {
+    /** The kernel keeps 108 bytes for a path and its final NUL: {@code unix(7)}. */
+    private static final int LONGEST_PATH = 107;
+
+    private final Places places;
+    private final PrintStream out;
+    private final PrintStream err;
+    private volatile boolean waiting;
+
+    ControlClient(Places places, PrintStream out, PrintStream err) {
+        this.places = places;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** The exit status that the launcher gives, or 5 if there is none. */
+    int ask(Arguments arguments, Paint paint) {
+        List<String> options = new ArrayList<>();
+        arguments.flags().stream().sorted().forEach(flag -> options.add("--" + flag));
+        options.add("--format=" + (arguments.json() ? "json" : "text"));
+        if (paint.inColour()) {
+            options.add("--color");
+        }
+        ControlProtocol.Request request =
+                new ControlProtocol.Request(arguments.subcommand().toString(), options, arguments.operands());
+        Optional<byte[]> bytes = request.bytes();
+        if (bytes.isEmpty()) {
+            err.println("usher: a bundle's name is not empty and has no line's end");
+            return Exit.NO_SUCH_BUNDLE;
+        }
+        Optional<String> doubt = places.runDirectory().doubt(places.uid());
+        if (doubt.isPresent()) {
+            err.println("usher: " + doubt.get());
+            return Exit.FAILED;
+        }
+        return ask(bytes.get(), arguments.subcommand().isJob());
+    }
+
+    private int ask(byte[] request, boolean job) {
+        try (UnixSocketChannel channel = connect()) {
+            Optional<String> impostor = impostor(channel);
+            if (impostor.isPresent()) {
+                err.println("usher: " + places.control() + ": " + impostor.get());
+                return Exit.FAILED;
+            }
+            if (job) {
+                sayThatTheJobGoesOnIfInterrupted();
+            }
+            ByteBuffer buffer = ByteBuffer.wrap(request);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            return copy(channel);
+        } catch (NoLauncherException e) {
+            err.println("usher: no launcher is running (" + places.control() + ": " + e.getMessage() + ")");
+            return Exit.NO_LAUNCHER;
+        } catch (IOException e) {
+            err.println("usher: " + places.control() + ": " + RunDirectory.reason(e));
+            return Exit.FAILED;
+        } finally {
+            waiting = false;
+        }
+    }
+
+    /** Nobody answers at the control socket; the message says why. */
+    private static final class NoLauncherException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoLauncherException(String why) {
+            super(why);
+        }
+    }
+
+    private UnixSocketChannel connect() throws IOException {
+        Path path = places.control();
+        if (!Files.exists(path)) {
+            throw new NoLauncherException("there is no such socket");
+        }
+        Path directory = null;
+        try {
+            if (utf8(path).length > LONGEST_PATH) {
+                // A shorter way to the same place.
+                directory = Files.createTempDirectory("usher");
+                Path link = Files.createSymbolicLink(
+                        directory.resolve("r"), places.runDirectory().path());
+                path = link.resolve(ControlProtocol.SOCKET);
+            }
+            return UnixSocketChannel.open(new UnixSocketAddress(padded(path)));
+        } catch (IOException e) {
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("refused")) {
+                throw new NoLauncherException("nobody listens on it");
+            }
+            throw e;
+        } finally {
+            if (directory != null) {
+                Files.deleteIfExists(directory.resolve("r"));
+                Files.delete(directory);
+            }
+        }
+    }
+
+    private static byte[] utf8(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** jnr-unixsocket takes a path's length in characters for its length in bytes, and would cut the difference off. */
+    static String padded(Path path) {
+        String text = path.toString();
+        return text + "\0".repeat(utf8(path).length - text.length());
+    }
+
+    /** Why the process at the other end is not to be trusted with requests. */
+    private Optional<String> impostor(UnixSocketChannel channel) throws IOException {
+        Credentials peer = channel.getOption(UnixSocketOptions.SO_PEERCRED);
+        Object owner = Files.getAttribute(places.runDirectory().path(), "unix:uid");
+        boolean trusted = peer.getUid() == 0
+                || peer.getUid() == places.uid()
+                || owner instanceof Integer uid && uid == peer.getUid();
+        return trusted
+                ? Optional.empty()
+                : Optional.of("process " + peer.getPid() + " of user " + peer.getUid()
+                        + " answers, who is neither root nor you nor the owner of " + places.runDirectory().path());
+    }
+
+    private void sayThatTheJobGoesOnIfInterrupted() {
+        waiting = true;
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (waiting) {
+                err.println("usher: interrupted; the job goes on, and 'usher status' shows it");
+                err.flush();
+            }
+        }));
+    }
+
+    private int copy(UnixSocketChannel channel) throws IOException {
+        ControlAnswer answer = new ControlAnswer(out, err);
+        ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        while (answer.exit().isEmpty()) {
+            buffer.clear();
+            int read;
+            try {
+                read = channel.read(buffer);
+            } catch (ClosedChannelException e) {
+                read = -1;
+            }
+            if (read < 0) {
+                err.println("usher: " + places.control() + ": the launcher ended before its answer did");
+                return Exit.FAILED;
+            }
+            answer.add(buffer.array(), read);
+        }
+        return answer.exit().getAsInt();
+    }
+}

@@ -1,0 +1,70 @@
+package usher.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import usher.bundles.BundleName;
+import usher.bundles.BundleSet;
+
+/** {@code usher logs}: reads the files themselves, so that it works whether or not a launcher runs. */
+final class LogsCommand {
+    private LogsCommand() {}
+
+    static int run(Arguments arguments, Places places, PrintStream out, PrintStream err) {
+        String word = arguments.operands().get(0);
+        Optional<LogDirectory> log = find(word, arguments, places, err);
+        if (log.isEmpty()) {
+            return Exit.NO_SUCH_BUNDLE;
+        }
+        LogPrinter printer = new LogPrinter(out, arguments.has("raw"), ZoneId.systemDefault());
+        try (LogReader reader = new LogReader(log.get(), printer, arguments.lines().orElse(Integer.MAX_VALUE))) {
+            reader.readOn();
+            if (arguments.has("follow")) {
+                reader.follow();
+            }
+            printer.end();
+            return Exit.DONE;
+        } catch (IOException e) {
+            err.println("usher: " + log.get().path() + ": " + RunDirectory.reason(e));
+            return Exit.FAILED;
+        } catch (InterruptedException e) {
+            return Exit.DONE;
+        }
+    }
+
+    /** Where that bundle's log is or will be; none, and a message, if there is no such bundle. */
+    private static Optional<LogDirectory> find(String word, Arguments arguments, Places places, PrintStream err) {
+        if (!BundleName.isValid(word)) {
+            err.println("usher: " + word + ": no such bundle");
+            return Optional.empty();
+        }
+        BundleName name = new BundleName(word);
+        List<Path> homes = new ArrayList<>(List.of(places.logDirectory(), places.spareLogDirectory()));
+        Path told = places.runDirectory().path().resolve("logs");
+        if (arguments.logDirectory().isEmpty() && Files.isDirectory(told)) {
+            // The running launcher says where it keeps its logs.
+            homes.add(0, told);
+        }
+        for (Path home : homes) {
+            LogDirectory log = new LogDirectory(home.resolve(name.value()));
+            if (log.exists()) {
+                return Optional.of(log);
+            }
+        }
+        BundleSet bundles = places.read();
+        if (bundles.find(name).isEmpty()) {
+            err.println("usher: " + word + ": no such bundle along " + OrderCommand.path(places)
+                    + ", and no log of that name in " + places.logDirectory());
+            return Optional.empty();
+        }
+        BundleName canonical = bundles.canonical(name);
+        return canonical.equals(name)
+                ? Optional.of(new LogDirectory(homes.get(0).resolve(name.value())))
+                : find(canonical.value(), arguments, places, err);
+    }
+}

@@ -1,0 +1,53 @@
+package usher.launcher;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** The command {@code usher}. */
+public final class Main {
+    private static final int BUFFER = 1 << 16;
+
+    private Main() {}
+
+    public static void main(String[] words) {
+        PrintStream out = stream(FileDescriptor.out, false);
+        PrintStream err = stream(FileDescriptor.err, true);
+        int status = run(words, System.getenv(), out, err);
+        out.flush();
+        err.flush();
+        System.exit(status);
+    }
+
+    /** UTF-8, whatever the locale says. */
+    private static PrintStream stream(FileDescriptor descriptor, boolean autoFlush) {
+        return new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER), autoFlush, StandardCharsets.UTF_8);
+    }
+
+    static int run(String[] words, Map<String, String> environment, PrintStream out, PrintStream err) {
+        Syntax.Understood understood = new Syntax().understand(words);
+        if (understood instanceof Syntax.Answer answer) {
+            out.print(answer.text());
+            return Exit.DONE;
+        }
+        if (understood instanceof Syntax.Misuse misuse) {
+            err.println("usher: " + misuse.message() + " (" + misuse.hint() + ")");
+            return Exit.USAGE;
+        }
+        Arguments arguments = ((Syntax.Call) understood).arguments();
+        Places places = Places.of(arguments, environment, Places.ownUid());
+        Paint paint = new Paint(Boolean.getBoolean("usher.terminal")
+                && environment.getOrDefault("NO_COLOR", "").isEmpty());
+        return switch (arguments.subcommand()) {
+            case RUN -> RunCommand.run(arguments, places, paint, out, err);
+            case ORDER -> OrderCommand.run(arguments, places, paint, out, err);
+            case LOGS -> LogsCommand.run(arguments, places, out, err);
+            case STATUS, SOCKETS, START, STOP, RESTART, SHUTDOWN -> new ControlClient(places, out, err)
+                    .ask(arguments, paint);
+        };
+    }
+}

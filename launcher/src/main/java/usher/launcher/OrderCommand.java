@@ -1,0 +1,74 @@
+package usher.launcher;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.BundleSet;
+import usher.bundles.Problem;
+import usher.depgraph.Plan;
+import usher.depgraph.Relations;
+
+/** {@code usher order}: what a start or a stop would do, computed without a launcher. */
+final class OrderCommand {
+    private OrderCommand() {}
+
+    /** The exit status: 0; 1 if anything is wrong with what would be done; 4 if a name is no bundle's. */
+    static int run(Arguments arguments, Places places, Paint paint, PrintStream out, PrintStream err) {
+        BundleSet bundles = places.read();
+        Selection selection = Selection.of(arguments.operands(), bundles);
+        Relations relations = Relations.of(bundles);
+        Plan plan = arguments.has("stop") ? stop(arguments, selection, relations) : start(selection, relations);
+        List<Problem> problems = new ArrayList<>(bundles.problems());
+        problems.addAll(plan.problems());
+        if (selection.unknown().isEmpty()) {
+            out.print(
+                    arguments.json()
+                            ? OrderJson.of(plan, problems)
+                            : new OrderText(plan, paint, arguments.has("why")).text());
+        }
+        if (!arguments.json() || !selection.unknown().isEmpty()) {
+            report(problems, err);
+        }
+        for (String word : selection.unknown()) {
+            err.println("usher: " + word + ": no such bundle along " + path(places));
+        }
+        boolean sound = problems.stream().noneMatch(Problem::isError)
+                && plan.refused().isEmpty()
+                && plan.failed().isEmpty()
+                && plan.skipped().isEmpty();
+        return !selection.unknown().isEmpty() ? Exit.NO_SUCH_BUNDLE : sound ? Exit.DONE : Exit.FAILED;
+    }
+
+    private static Plan start(Selection selection, Relations relations) {
+        return relations.start(selection.names(), false, Set.of());
+    }
+
+    /** With names: as if all bundles were up. Without: as if all that {@code run} may bring up were. */
+    private static Plan stop(Arguments arguments, Selection selection, Relations relations) {
+        if (arguments.operands().isEmpty()) {
+            Set<BundleName> all = selection.closure(relations);
+            return relations.stop(all, all);
+        }
+        Set<BundleName> up = new TreeSet<>();
+        for (Bundle bundle : relations.bundles().bundles()) {
+            up.add(bundle.name());
+        }
+        return relations.stop(selection.names(), up);
+    }
+
+    static void report(List<Problem> problems, PrintStream err) {
+        for (Problem problem : problems) {
+            err.println("usher: " + (problem.isError() ? "" : "warning: ") + problem);
+        }
+    }
+
+    static String path(Places places) {
+        List<String> directories = new ArrayList<>();
+        places.searchPath().directories().forEach(directory -> directories.add(directory.toString()));
+        return String.join(":", directories);
+    }
+}

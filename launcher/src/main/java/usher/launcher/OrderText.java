@@ -1,0 +1,208 @@
+package usher.launcher;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import usher.bundles.BundleName;
+import usher.depgraph.Edge;
+import usher.depgraph.Plan;
+import usher.depgraph.Reason;
+import usher.depgraph.Step;
+
+/** A plan for people: its steps by wave, a longest chain marked, what waits for traffic, what cannot be, a summary. */
+final class OrderText {
+    private static final String MARK = "*";
+    private static final int MOST_NAMES = 8;
+
+    private final Plan plan;
+    private final Paint paint;
+    private final boolean why;
+    private final StringBuilder out = new StringBuilder();
+
+    /** With {@code why}, each reason for an order stands on a line of its own. */
+    OrderText(Plan plan, Paint paint, boolean why) {
+        this.plan = plan;
+        this.paint = paint;
+        this.why = why;
+    }
+
+    String text() {
+        List<Step> chain = longestChain(plan.steps());
+        if (!plan.steps().isEmpty()) {
+            out.append(table(plan.steps(), Set.copyOf(chain)).text());
+        }
+        lazy();
+        cannotStart();
+        if (!out.isEmpty()) {
+            out.append('\n');
+        }
+        summary(chain);
+        return out.toString();
+    }
+
+    private Table table(List<Step> steps, Set<Step> marked) {
+        Table table = new Table(paint).header("WAVE", "", "STEP", "BUNDLE", "ADDRESS", why ? "BECAUSE" : "AFTER");
+        int wave = 0;
+        for (Step step : steps) {
+            String number = step.wave() == wave ? "" : Integer.toString(step.wave());
+            String mark = marked.contains(step) ? MARK : "";
+            wave = step.wave();
+            String address = step.socket().map(socket -> socket.address().toString()).orElse("");
+            List<String> after = why ? reasons(step) : List.of(names(step));
+            Paint.Colour colour = mark.isEmpty() ? Paint.Colour.PLAIN : Paint.Colour.YELLOW;
+            String first = after.isEmpty() ? "" : after.get(0);
+            table.row(colour, 3, number, mark, step.kind().toString(), step.bundle().value(), address, first);
+            for (String reason : after.subList(Math.min(1, after.size()), after.size())) {
+                table.row("", "", "", "", "", reason);
+            }
+        }
+        return table;
+    }
+
+    private static List<String> reasons(Step step) {
+        List<String> reasons = new ArrayList<>();
+        for (Edge edge : step.after()) {
+            String reason = edge.reason() == Reason.EXPLICIT ? "" : edge.reason() + ": ";
+            reasons.add("after " + OrderJson.other(edge, step.bundle()) + " (" + reason + edge.source() + ")");
+        }
+        return reasons;
+    }
+
+    private static String names(Step step) {
+        Set<BundleName> names = new TreeSet<>();
+        step.after().forEach(edge -> names.add(OrderJson.other(edge, step.bundle())));
+        List<String> shown = new ArrayList<>();
+        for (BundleName name : names) {
+            if (shown.size() == MOST_NAMES) {
+                return String.join(", ", shown) + " and " + (names.size() - MOST_NAMES) + " more";
+            }
+            shown.add(name.value());
+        }
+        return String.join(", ", shown);
+    }
+
+    /**
+     * As many steps as there are waves, each waiting for the one before: of all such chains the one whose last step, then
+     * the one before it, and so on, comes first in the plan.
+     */
+    static List<Step> longestChain(List<Step> steps) {
+        Map<Integer, List<Step>> waves = new HashMap<>();
+        int last = 0;
+        for (Step step : steps) {
+            waves.computeIfAbsent(step.wave(), wave -> new ArrayList<>()).add(step);
+            last = Math.max(last, step.wave());
+        }
+        List<Step> chain = new ArrayList<>();
+        @Nullable Step next = null;
+        for (int wave = last; wave > 0; wave--) {
+            next = before(next, waves.getOrDefault(wave, List.of()));
+            if (next == null) {
+                break;
+            }
+            chain.add(0, next);
+        }
+        return chain;
+    }
+
+    /** Which of a wave's steps the step waits for; a socket of the job's if it names none. */
+    private static @Nullable Step before(@Nullable Step step, List<Step> wave) {
+        Set<BundleName> names = new HashSet<>();
+        if (step != null) {
+            step.after().forEach(edge -> names.add(OrderJson.other(edge, step.bundle())));
+        }
+        for (Step candidate : wave) {
+            if (names.contains(candidate.bundle())) {
+                return candidate;
+            }
+        }
+        for (Step candidate : wave) {
+            if (step == null || candidate.bundle().equals(step.bundle()) || candidate.kind() == Step.Kind.OPEN) {
+                return candidate;
+            }
+        }
+        return wave.isEmpty() ? null : wave.get(0);
+    }
+
+    private void lazy() {
+        if (plan.lazy().isEmpty()) {
+            return;
+        }
+        heading("At the first knock:");
+        Table table = new Table(paint);
+        for (Plan.Lazy lazy : plan.lazy()) {
+            List<String> steps = new ArrayList<>();
+            for (Step step : lazy.steps()) {
+                steps.add(step.kind() + " " + step.bundle());
+            }
+            String last = steps.size() > MOST_NAMES ? " and " + (steps.size() - MOST_NAMES) + " more" : "";
+            List<String> shown = steps.subList(0, Math.min(steps.size(), MOST_NAMES));
+            table.row("  " + lazy.bundle(), "on " + String.join(", ", lazy.on()), String.join(", ", shown) + last);
+        }
+        out.append(table.text());
+    }
+
+    private void cannotStart() {
+        if (plan.refused().isEmpty() && plan.failed().isEmpty() && plan.skipped().isEmpty()) {
+            return;
+        }
+        heading("Cannot be started:");
+        Table table = new Table(paint);
+        cannotStart(table, State.REFUSED, plan.refused());
+        cannotStart(table, State.FAILED, plan.failed());
+        cannotStart(table, State.SKIPPED, plan.skipped());
+        out.append(table.text());
+    }
+
+    private static void cannotStart(Table table, State state, Map<BundleName, String> reasons) {
+        reasons.forEach(
+                (bundle, reason) -> table.row(Paint.of(state), 1, "  " + bundle, state.toString(), reason));
+    }
+
+    private void heading(String text) {
+        out.append(out.isEmpty() ? "" : "\n")
+                .append(paint.paint(Paint.Colour.BOLD, text))
+                .append('\n');
+    }
+
+    private void summary(List<Step> chain) {
+        Set<BundleName> bundles = new HashSet<>();
+        plan.steps().forEach(step -> bundles.add(step.bundle()));
+        int waves = chain.size();
+        boolean start = plan.action() == Plan.Action.START;
+        out.append(start ? "Start of " : "Stop of ").append(requested()).append(": ");
+        if (plan.steps().isEmpty()) {
+            out.append("nothing to do\n");
+            return;
+        }
+        out.append(count(plan.steps().size(), "step"))
+                .append(" for ")
+                .append(count(bundles.size(), "bundle"))
+                .append(" in ")
+                .append(count(waves, "wave"));
+        if (!plan.lazy().isEmpty()) {
+            out.append(", ").append(plan.lazy().size()).append(" of them started by traffic");
+        }
+        out.append(waves > 1 ? "; " + MARK + " marks a longest chain\n" : "\n");
+    }
+
+    private String requested() {
+        List<String> names = new ArrayList<>();
+        for (BundleName name : plan.requested()) {
+            if (names.size() == MOST_NAMES) {
+                return String.join(", ", names) + " and "
+                        + (plan.requested().size() - MOST_NAMES) + " more";
+            }
+            names.add(name.value());
+        }
+        return names.isEmpty() ? "nothing" : String.join(", ", names);
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}

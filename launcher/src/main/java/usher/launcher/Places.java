@@ -1,0 +1,117 @@
+package usher.launcher;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import usher.bundles.BundleSet;
+import usher.bundles.SearchPath;
+
+/**
+ * Where this user's launcher finds and keeps things.
+ *
+ * @param uid of this process
+ * @param insecureBundles bundles are read whoever may write to them
+ * @param logDirectory absolute; while it cannot be written, {@link #spareLogDirectory} serves
+ */
+record Places(int uid, SearchPath searchPath, boolean insecureBundles, RunDirectory runDirectory, Path logDirectory) {
+
+    /** As the command line says; else as the environment says; else the defaults for root or for others. */
+    static Places of(Arguments arguments, Map<String, String> environment, int uid) {
+        SearchPath searchPath = arguments.bundles().isEmpty()
+                ? SearchPath.defaults(environment, uid == 0)
+                : new SearchPath(arguments.bundles());
+        RunDirectory runDirectory = arguments
+                .runDirectory()
+                .map(path -> new RunDirectory(path.toAbsolutePath().normalize(), false))
+                .orElseGet(() -> runDirectory(environment, uid));
+        Path logDirectory = arguments
+                .logDirectory()
+                .map(path -> path.toAbsolutePath().normalize())
+                .orElseGet(() -> logDirectory(environment, uid, runDirectory));
+        return new Places(uid, searchPath, arguments.insecureBundles(), runDirectory, logDirectory);
+    }
+
+    /** All bundles, as they stand now. */
+    BundleSet read() {
+        return searchPath.read(new SearchPath.Trust(uid, insecureBundles));
+    }
+
+    Path control() {
+        return runDirectory.path().resolve(ControlProtocol.SOCKET);
+    }
+
+    /** The launcher's own log, and everybody's while the log directory cannot be written. */
+    Path spareLogDirectory() {
+        return runDirectory.path().resolve("log");
+    }
+
+    private static RunDirectory runDirectory(Map<String, String> environment, int uid) {
+        Path named = path(environment, "USHER_RUN_DIR");
+        if (named != null) {
+            return new RunDirectory(named.toAbsolutePath().normalize(), false);
+        }
+        if (uid == 0) {
+            return new RunDirectory(Path.of("/run/usher"), false);
+        }
+        Path runtime = absolute(environment, "XDG_RUNTIME_DIR");
+        if (runtime != null && isOwn(runtime, uid)) {
+            return new RunDirectory(runtime.resolve("usher"), false);
+        }
+        Path temporary = absolute(environment, "TMPDIR");
+        return new RunDirectory((temporary == null ? Path.of("/tmp") : temporary).resolve("usher-" + uid), true);
+    }
+
+    /** The specification has it so, and su leaves the variable of whoever called it. */
+    private static boolean isOwn(Path directory, int uid) {
+        try {
+            return Files.getAttribute(directory, "unix:uid") instanceof Integer owner && owner == uid;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path logDirectory(Map<String, String> environment, int uid, RunDirectory runDirectory) {
+        if (uid == 0) {
+            return Path.of("/var/log/usher");
+        }
+        Path state = absolute(environment, "XDG_STATE_HOME");
+        if (state != null) {
+            return state.resolve("usher").resolve("log");
+        }
+        Path home = absolute(environment, "HOME");
+        return home == null
+                ? runDirectory.path().resolve("log")
+                : home.resolve(".local").resolve("state").resolve("usher").resolve("log");
+    }
+
+    private static @Nullable Path absolute(Map<String, String> environment, String variable) {
+        Path path = path(environment, variable);
+        return path != null && path.isAbsolute() ? path : null;
+    }
+
+    private static @Nullable Path path(Map<String, String> environment, String variable) {
+        String value = environment.getOrDefault(variable, "");
+        try {
+            return value.isEmpty() ? null : Path.of(value);
+        } catch (InvalidPathException e) {
+            return null;
+        }
+    }
+
+    /** The effective user of this process. */
+    static int ownUid() {
+        try {
+            // Whose directory that is: proc(5).
+            Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            return Optional.ofNullable(uid instanceof Integer number ? number : null).orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException("/proc is needed", e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package usher.launcher;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The verbs of the command line. */
+enum Subcommand {
+    RUN(
+            "[BUNDLE...]",
+            "Run the launcher in the foreground: open the sockets, start what is eager, in order.",
+            "Without names: the bundle 'default', or without that every bundle that has no 'down'."),
+    ORDER(
+            "[BUNDLE...]",
+            "Say what starting (or stopping) these bundles would do, in order.",
+            "Needs no launcher. Without names: what 'run' (or 'shutdown') would do."),
+    STATUS(
+            "[BUNDLE...]",
+            "Tell the states of the bundles.",
+            "Exits with 3 if a named bundle is neither up nor listening."),
+    SOCKETS("[BUNDLE...]", "Tell every socket: address, bundle, descriptor name, state, counts."),
+    START("BUNDLE...", "Start bundles and what they want and require."),
+    STOP("BUNDLE...", "Stop bundles and those that require them, and close their sockets."),
+    RESTART("BUNDLE...", "Stop and start bundles; their sockets stay open."),
+    LOGS("BUNDLE", "Print the log that the launcher keeps of a bundle's output."),
+    SHUTDOWN("", "Stop everything in stop order, close the sockets and end the launcher.");
+
+    private final String operands;
+    private final List<String> description;
+
+    Subcommand(String operands, String... description) {
+        this.operands = operands;
+        this.description = List.of(description);
+    }
+
+    /** As {@code usher help} shows what follows the options. */
+    String operands() {
+        return operands;
+    }
+
+    List<String> description() {
+        return description;
+    }
+
+    boolean needsOperand() {
+        return operands.startsWith("BUNDLE");
+    }
+
+    /** Whether a running launcher answers it. */
+    boolean isAnsweredByLauncher() {
+        return this != RUN && this != ORDER && this != LOGS;
+    }
+
+    /** Whether it asks for a job that goes on without its client. */
+    boolean isJob() {
+        return this == START || this == STOP || this == RESTART || this == SHUTDOWN;
+    }
+
+    /** As it is typed. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

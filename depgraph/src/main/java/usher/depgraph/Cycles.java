@@ -154,7 +154,7 @@ final class Cycles {
         @Nullable Edge cheapest = null;
         for (int arc : cycle) {
             Edge edge = arcs.label(arc);
-            if (edge == OrderGraph.OWN) {
+            if (OrderGraph.isOwn(edge)) {
                 continue;
             }
             int first = arcs.find(arcs.tail(arc), arcs.head(arc));

@@ -102,6 +102,10 @@ final class OrderGraph {
         return vertex[bundle] < 0 ? -1 : ties.lazy[bundle] ? socketsOf(bundle) : vertex[bundle];
     }
 
+    static boolean isOwn(Edge edge) {
+        return edge.reason() == Reason.SOCKET;
+    }
+
     Arcs<Edge> arcs() {
         return arcs;
     }
@@ -137,7 +141,7 @@ final class OrderGraph {
             List<Integer> cycle = search.shortest(knot);
             List<Edge> edges = new ArrayList<>();
             for (int arc : cycle) {
-                if (arcs.label(arc) != OWN) {
+                if (!isOwn(arcs.label(arc))) {
                     edges.add(arcs.label(arc));
                 }
             }

@@ -55,7 +55,7 @@ final class StartPlan {
             return members.all();
         }
         for (int bundle = 0; bundle < all.length; bundle++) {
-            if (members.has(bundle) && !blocked.has(bundle) || inFlight.get(bundle)) {
+            if ((members.has(bundle) && !blocked.has(bundle)) || inFlight.get(bundle)) {
                 all[count++] = bundle;
             }
         }

@@ -109,7 +109,7 @@ final class StartSteps {
             int mounter = ties.listens.tail(arc);
             if (ties.listens.label(arc).source().equals(socket.source())
                     && graph.mayPrecede(mounter, bundle)
-                    && (starts(mounter) || opens(mounter) && ties.lazy[mounter])) {
+                    && (starts(mounter) || (opens(mounter) && ties.lazy[mounter]))) {
                 after.add(ties.listens.label(arc));
             }
         }

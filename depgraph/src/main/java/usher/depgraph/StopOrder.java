@@ -105,7 +105,7 @@ final class StopOrder {
         int[] knot = knotOf(Sorting.knots(arcs));
         for (int i = 0; i < size; i++) {
             boolean inside = knot[tails[i]] > 0 && knot[tails[i]] == knot[heads[i]];
-            if (inside && labels[i] != OrderGraph.OWN) {
+            if (inside && !OrderGraph.isOwn(labels[i])) {
                 int first = ties.find(labels[i].from());
                 if (ties.lazy[first]) {
                     heads[i] = closeVertex.length == 0 ? -1 : closeVertex[first];
@@ -123,7 +123,7 @@ final class StopOrder {
             List<Integer> cycle = search.shortest(knot);
             List<Edge> edges = new ArrayList<>();
             for (int arc : cycle) {
-                if (arcs.label(arc) != OrderGraph.OWN) {
+                if (!OrderGraph.isOwn(arcs.label(arc))) {
                     edges.add(arcs.label(arc));
                 }
             }
@@ -212,7 +212,7 @@ final class StopOrder {
         List<Edge> edges = new ArrayList<>(end - start);
         for (int place = start; place < end; place++) {
             Edge edge = arcs.label(arcs.in(place));
-            if (edge != OrderGraph.OWN) {
+            if (!OrderGraph.isOwn(edge)) {
                 edges.add(edge);
             }
         }

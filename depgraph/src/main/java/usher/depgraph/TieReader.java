@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import usher.bundles.Address;
 import usher.bundles.Bundle;
-import usher.bundles.BundleName;
 import usher.bundles.Link;
 import usher.bundles.Problem;
 import usher.bundles.Relation;
@@ -62,10 +61,8 @@ final class TieReader {
 
     private void read(int i, Link link, boolean target, Mounts mounts) {
         Integer found = index.get(link.to().value());
-        if (found == null || !link.resolves()) {
-            report(i, link, found != null, mounts);
-        }
         if (found == null) {
+            report(i, link, mounts);
             return;
         }
         int j = found;
@@ -148,18 +145,14 @@ final class TieReader {
         yielded = giving.build(n, BY_REASON);
     }
 
-    private void report(int i, Link link, boolean known, Mounts mounts) {
-        BundleName from = bundles[i].name();
+    private void report(int i, Link link, Mounts mounts) {
         if (mounts.isPending(bundles[i], link)) {
             return;
         }
-        String message = known
-                ? "the link leads nowhere, though there is a bundle " + link.to()
-                : "names " + link.to() + ", and there is no such bundle";
-        String remedy = known ? "make it lead to that bundle" : "remove the link or make the bundle";
-        add(i, Problem.error(from, link.source(), message, remedy));
-        if (!known && link.relation() == Relation.REQUIRES) {
-            missing.putIfAbsent(i, link.source());
+        String message = "names " + link.to() + ", and there is no such bundle";
+        add(i, Problem.error(bundles[i].name(), link.source(), message, "remove the link, or make that bundle"));
+        if (link.relation() == Relation.REQUIRES) {
+            missing.merge(i, link.source(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
         }
     }
 

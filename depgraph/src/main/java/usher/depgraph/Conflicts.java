@@ -4,18 +4,22 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /** What must be stopped before bundles start: those in conflict with them, and those that require these. */
 final class Conflicts {
     private Conflicts() {}
 
+    /** The bundles that a job starts. */
+    interface Starting {
+        boolean has(int bundle);
+    }
+
     /** The stops that starting some of {@code candidates} calls for; nothing that starts itself is stopped. */
-    static StopOrder stops(Ties ties, int[] candidates, IntPredicate starts) {
+    static StopOrder stops(Ties ties, int[] candidates, Starting starts) {
         BitSet stopped = new BitSet();
         ArrayDeque<Integer> queue = new ArrayDeque<>();
         for (int bundle : ties.conflicts.size() == 0 ? new int[0] : candidates) {
-            if (starts.test(bundle)) {
+            if (starts.has(bundle)) {
                 for (int arc = ties.conflicts.outStart(bundle); arc < ties.conflicts.outEnd(bundle); arc++) {
                     add(ties.conflicts.head(arc), starts, stopped, queue);
                 }
@@ -29,11 +33,11 @@ final class Conflicts {
                 }
             }
         }
-        return new StopOrder(ties, stopped.stream().toArray());
+        return new StopOrder(ties, Numbers.of(stopped));
     }
 
-    private static void add(int bundle, IntPredicate starts, BitSet stopped, ArrayDeque<Integer> queue) {
-        if (!starts.test(bundle) && !stopped.get(bundle)) {
+    private static void add(int bundle, Starting starts, BitSet stopped, ArrayDeque<Integer> queue) {
+        if (!starts.has(bundle) && !stopped.get(bundle)) {
             stopped.set(bundle);
             queue.add(bundle);
         }
@@ -53,6 +57,12 @@ final class Conflicts {
             }
         }
         return after;
+    }
+
+    /** The end of an edge of {@link #after} that is stopped. */
+    static int stopped(Ties ties, Edge edge, int bundle) {
+        int from = ties.find(edge.from());
+        return from == bundle ? ties.find(edge.to()) : from;
     }
 
     private static void collectInto(Arcs<Edge> arcs, StopOrder stops, int bundle, List<Edge> after) {

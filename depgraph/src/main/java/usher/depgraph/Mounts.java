@@ -9,7 +9,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Address;
 import usher.bundles.Bundle;
-import usher.bundles.Link;
 import usher.bundles.ListeningSocket;
 import usher.bundles.Service;
 
@@ -67,9 +66,9 @@ final class Mounts {
         return found;
     }
 
-    /** Whether a link that leads nowhere may lead somewhere once something is mounted. */
-    boolean isPending(Bundle from, Link link) {
-        return !isEmpty() && !link.resolves() && mounter(-1, from.directory()) >= 0;
+    /** The bundle that mounts the directory above {@code path}, or -1. */
+    int above(Path path) {
+        return isEmpty() ? -1 : mounter(-1, path);
     }
 
     private void add(List<Below> found, int i, @Nullable Path path, String source, boolean listens) {

@@ -3,7 +3,6 @@ package usher.depgraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 import usher.bundles.BundleName;
 
@@ -94,7 +93,7 @@ final class OrderGraph {
                 }
             }
         }
-        return builder.build(vertices, Comparator.comparing(Edge::reason).thenComparing(Edge::source));
+        return builder.build(vertices, ByReason.INSTANCE);
     }
 
     /** The vertex that those after the bundle wait for, or -1 if they need not wait. */

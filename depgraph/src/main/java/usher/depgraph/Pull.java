@@ -1,5 +1,7 @@
 package usher.depgraph;
 
+import java.util.Comparator;
+
 /**
  * One bundle's asking for another; {@code source} is the link or file that says so, relative to the bundle directory it
  * was found in.
@@ -10,7 +12,7 @@ record Pull(Kind kind, String source) {
         REQUIRES,
         CONNECTS,
         LOG,
-        /** Its scripts or working directory lie below the other's mount. */
+        /** Its scripts, its working directory or what it requires lie below the other's mount. */
         PATH,
         /** One of its sockets lies below the other's mount: needed for opening it, not only for its processes. */
         LISTENS
@@ -21,8 +23,11 @@ record Pull(Kind kind, String source) {
         return kind == Kind.REQUIRES || kind == Kind.PATH || kind == Kind.LISTENS;
     }
 
-    static int compare(Pull a, Pull b) {
-        int kinds = a.kind.compareTo(b.kind);
-        return kinds != 0 ? kinds : a.source.compareTo(b.source);
-    }
+    static final Comparator<Pull> ORDER = new Comparator<>() {
+        @Override
+        public int compare(Pull a, Pull b) {
+            int kinds = a.kind.compareTo(b.kind);
+            return kinds != 0 ? kinds : a.source.compareTo(b.source);
+        }
+    };
 }

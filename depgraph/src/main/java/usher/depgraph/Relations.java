@@ -70,7 +70,7 @@ public final class Relations {
     public Plan start(Collection<BundleName> names, boolean now, Set<BundleName> inFlight) {
         List<Problem> problems = new ArrayList<>();
         BitSet asked = numbers(names, problems);
-        StartPlan plan = new StartPlan(ties, asked.stream().toArray(), now, numbers(inFlight, new ArrayList<>()));
+        StartPlan plan = new StartPlan(ties, Numbers.of(asked), now, numbers(inFlight, new ArrayList<>()));
         return plan.plan(names(asked), problems);
     }
 
@@ -80,7 +80,9 @@ public final class Relations {
         BitSet asked = numbers(names, problems);
         BitSet stopped = (BitSet) asked.clone();
         ArrayDeque<Integer> queue = new ArrayDeque<>();
-        asked.stream().forEach(queue::add);
+        for (int bundle : Numbers.of(asked)) {
+            queue.add(bundle);
+        }
         while (!queue.isEmpty()) {
             int gone = queue.remove();
             for (int place = ties.pulls.inStart(gone); place < ties.pulls.inEnd(gone); place++) {
@@ -92,7 +94,7 @@ public final class Relations {
             }
         }
         stopped.and(numbers(up, new ArrayList<>()));
-        StopOrder order = new StopOrder(ties, stopped.stream().toArray());
+        StopOrder order = new StopOrder(ties, Numbers.of(stopped));
         for (Cycle cycle : order.cycles()) {
             problems.add(Words.problem(cycle));
         }
@@ -100,7 +102,7 @@ public final class Relations {
             ties.collectProblems(bundle, problems);
         }
         problems.sort(Words.BY_WEIGHT);
-        StepList steps = new StepList(ties);
+        StepList steps = new StepList(ties, -1);
         steps.addStops(order);
         return new Plan(
                 Plan.Action.STOP,

@@ -71,11 +71,10 @@ final class StartPlan {
         for (int member : members.all()) {
             ties.collectProblems(member, problems);
             if (ties.lazy[member] && members.waits(member) && !blocked.has(member)) {
-                List<String> on = ties.bundles[member].sockets().stream()
-                        .map(ListeningSocket::name)
-                        .toList();
                 lazy.add(new Plan.Lazy(
-                        ties.name(member), on, new Knock(ties, members, blocked, graph, position, member)));
+                        ties.name(member),
+                        socketNames(member),
+                        new Knock(new KnockSteps(ties, members, blocked, graph, position, member))));
             }
         }
         problems.addAll(blocked.problems());
@@ -90,6 +89,14 @@ final class StartPlan {
                 blocked.refused(),
                 blocked.failed(),
                 blocked.skipped());
+    }
+
+    private List<String> socketNames(int bundle) {
+        List<String> names = new ArrayList<>();
+        for (ListeningSocket socket : ties.bundles[bundle].sockets()) {
+            names.add(socket.name());
+        }
+        return names;
     }
 
     /** By bundle, its place in the order of the graph. */

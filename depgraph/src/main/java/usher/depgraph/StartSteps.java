@@ -9,7 +9,7 @@ import usher.bundles.Address;
 import usher.bundles.ListeningSocket;
 
 /** The steps of a start job that are taken at once: conflicts stop, sockets open, processes start. */
-final class StartSteps {
+final class StartSteps implements Conflicts.Starting {
     private final Ties ties;
     private final Members members;
     private final Blocked blocked;
@@ -31,18 +31,19 @@ final class StartSteps {
         this.inFlight = inFlight;
         this.graph = graph;
         this.order = order;
-        stops = Conflicts.stops(ties, members.all(), this::starts);
+        stops = Conflicts.stops(ties, members.all(), this);
         for (int bundle : stops.bundles()) {
             for (ListeningSocket socket : ties.bundles[bundle].sockets()) {
                 held.putIfAbsent(socket.address(), bundle);
             }
         }
-        steps = new StepList(ties);
+        steps = new StepList(ties, -1);
         opened = new int[ties.size()];
         started = new int[ties.size()];
     }
 
-    private boolean starts(int bundle) {
+    @Override
+    public boolean has(int bundle) {
         return members.starts(bundle) && !blocked.has(bundle);
     }
 
@@ -69,7 +70,7 @@ final class StartSteps {
                 if (opens(bundle)) {
                     open(bundle);
                 }
-            } else if (starts(bundle)) {
+            } else if (has(bundle)) {
                 start(bundle);
             }
         }
@@ -92,8 +93,12 @@ final class StartSteps {
     }
 
     private boolean hasEarlySocket(int bundle) {
-        return ties.bundles[bundle].sockets().stream()
-                .anyMatch(socket -> openAfter(bundle, socket).isEmpty());
+        for (ListeningSocket socket : ties.bundles[bundle].sockets()) {
+            if (openAfter(bundle, socket).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What the socket must wait for: its mount, and a bundle that holds its address and is stopped by this job. */
@@ -109,7 +114,7 @@ final class StartSteps {
             int mounter = ties.listens.tail(arc);
             if (ties.listens.label(arc).source().equals(socket.source())
                     && graph.mayPrecede(mounter, bundle)
-                    && (starts(mounter) || (opens(mounter) && ties.lazy[mounter]))) {
+                    && (has(mounter) || (opens(mounter) && ties.lazy[mounter]))) {
                 after.add(ties.listens.label(arc));
             }
         }
@@ -136,8 +141,7 @@ final class StartSteps {
         }
         for (Edge edge : Conflicts.after(ties, stops, bundle)) {
             after.add(edge);
-            int stopped = ties.find(edge.from());
-            wave = Math.max(wave, stops.endWave(stopped == bundle ? ties.find(edge.to()) : stopped));
+            wave = Math.max(wave, stops.endWave(Conflicts.stopped(ties, edge, bundle)));
         }
         started[bundle] = wave + 1;
         steps.add(wave + 1, Step.Kind.START, bundle, after);
@@ -147,7 +151,7 @@ final class StartSteps {
         if (first == bundle || stops.has(first) || graph.isMute(first, bundle)) {
             return false;
         }
-        return opens(first) ? ties.lazy[first] || starts(first) : inFlight.get(first);
+        return opens(first) ? ties.lazy[first] || has(first) : inFlight.get(first);
     }
 
     /** The wave in which a bundle is up for those after it; 0 if another job sees to that. */

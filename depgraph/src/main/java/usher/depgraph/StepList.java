@@ -10,16 +10,25 @@ import usher.bundles.ListeningSocket;
 /** Collects steps and puts them in plan order: by wave, kind, name and socket. */
 final class StepList {
     private static final Optional<ListeningSocket> NONE = Optional.empty();
-    private static final Comparator<Draft> PLAN_ORDER = StepList::compare;
+    private final Comparator<Draft> planOrder = new Comparator<>() {
+        @Override
+        public int compare(Draft a, Draft b) {
+            int lasts = Boolean.compare(a.bundle == last, b.bundle == last);
+            return lasts != 0 ? lasts : StepList.compare(a, b);
+        }
+    };
 
     private final Ties ties;
+    private final int last;
     private final List<Draft> drafts = new ArrayList<>();
 
     private record Draft(
             int wave, Step.Kind kind, int bundle, int place, Optional<ListeningSocket> socket, List<Edge> after) {}
 
-    StepList(Ties ties) {
+    /** {@code last} is the bundle whose start comes last in the list, whatever its wave; or -1. */
+    StepList(Ties ties, int last) {
         this.ties = ties;
+        this.last = last;
     }
 
     void add(int wave, Step.Kind kind, int bundle, List<Edge> after) {
@@ -44,7 +53,7 @@ final class StepList {
 
     List<Step> inPlanOrder() {
         Draft[] sorted = drafts.toArray(new Draft[0]);
-        Arrays.sort(sorted, PLAN_ORDER);
+        Arrays.sort(sorted, planOrder);
         List<Step> steps = new ArrayList<>(sorted.length + 1);
         for (Draft draft : sorted) {
             int seq = steps.size() + 1;

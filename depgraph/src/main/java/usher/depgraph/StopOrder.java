@@ -3,7 +3,6 @@ package usher.depgraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,9 +12,6 @@ import java.util.List;
  * is reported and ignored, as everything must be able to stop.
  */
 final class StopOrder {
-    private static final Comparator<Edge> BY_REASON =
-            Comparator.comparing(Edge::reason).thenComparing(Edge::source);
-
     private final Ties ties;
     private final int[] bundles;
     private final int[] vertex;
@@ -97,7 +93,7 @@ final class StopOrder {
                 builder.add(tails[i], heads[i], labels[i]);
             }
         }
-        return builder.build(vertices, BY_REASON);
+        return builder.build(vertices, ByReason.INSTANCE);
     }
 
     /** Lets the processes of bundles that wait for traffic go before those after them, wherever that contradicts. */

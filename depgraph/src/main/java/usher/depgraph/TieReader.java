@@ -1,7 +1,6 @@
 package usher.depgraph;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +12,6 @@ import usher.bundles.Relation;
 
 /** Reads links, addresses and mounts into arcs; derived orders yield here. */
 final class TieReader {
-    private static final Comparator<Edge> BY_REASON = TieReader::compare;
-
     private final Bundle[] bundles;
     private final Map<String, Integer> index;
     private final Arcs.Builder<Pull> pulls = new Arcs.Builder<>();
@@ -32,7 +29,7 @@ final class TieReader {
     TieReader(Bundle[] bundles, Map<String, Integer> index) {
         this.bundles = bundles;
         this.index = index;
-        orders = said.build(0, BY_REASON);
+        orders = said.build(0, ByReason.INSTANCE);
         yielded = orders;
     }
 
@@ -134,25 +131,33 @@ final class TieReader {
     /** Splits the derived orders into those that hold and those that yield to an explicit link of the same two. */
     private void settle() {
         int n = bundles.length;
-        Arcs<Edge> explicit = said.build(n, BY_REASON);
+        Arcs<Edge> explicit = said.build(n, ByReason.INSTANCE);
         Arcs.Builder<Edge> giving = new Arcs.Builder<>();
         for (Derived order : derived) {
             boolean yields = explicit.has(order.first, order.second) || explicit.has(order.second, order.first);
             (yields ? giving : said).add(order.first, order.second, order.edge);
         }
         derived.clear();
-        orders = said.build(n, BY_REASON);
-        yielded = giving.build(n, BY_REASON);
+        orders = said.build(n, ByReason.INSTANCE);
+        yielded = giving.build(n, ByReason.INSTANCE);
     }
 
     private void report(int i, Link link, Mounts mounts) {
-        if (mounts.isPending(bundles[i], link)) {
+        int mounter = link.missing().isPresent() ? mounts.above(link.missing().get()) : -1;
+        if (mounter >= 0) {
+            if (link.relation() == Relation.REQUIRES && mounter != i) {
+                pulls.add(i, mounter, new Pull(Pull.Kind.PATH, link.source()));
+                derive(mounter, i, Reason.PATH, link.source());
+            }
             return;
         }
         String message = "names " + link.to() + ", and there is no such bundle";
         add(i, Problem.error(bundles[i].name(), link.source(), message, "remove the link, or make that bundle"));
         if (link.relation() == Relation.REQUIRES) {
-            missing.merge(i, link.source(), (a, b) -> a.compareTo(b) <= 0 ? a : b);
+            String known = missing.get(i);
+            if (known == null || known.compareTo(link.source()) > 0) {
+                missing.put(i, link.source());
+            }
         }
     }
 
@@ -161,16 +166,16 @@ final class TieReader {
     }
 
     private void add(int i, Problem problem) {
-        problems.computeIfAbsent(i, k -> new ArrayList<>()).add(problem);
-    }
-
-    private static int compare(Edge a, Edge b) {
-        int reasons = a.reason().compareTo(b.reason());
-        return reasons != 0 ? reasons : a.source().compareTo(b.source());
+        List<Problem> known = problems.get(i);
+        if (known == null) {
+            known = new ArrayList<>();
+            problems.put(i, known);
+        }
+        known.add(problem);
     }
 
     Arcs<Pull> pulls() {
-        return pulls.build(bundles.length, Pull::compare);
+        return pulls.build(bundles.length, Pull.ORDER);
     }
 
     Arcs<Edge> orders() {
@@ -182,11 +187,11 @@ final class TieReader {
     }
 
     Arcs<Edge> listens() {
-        return listens.build(bundles.length, BY_REASON);
+        return listens.build(bundles.length, ByReason.INSTANCE);
     }
 
     Arcs<Edge> conflicts() {
-        return conflicts.build(bundles.length, BY_REASON);
+        return conflicts.build(bundles.length, ByReason.INSTANCE);
     }
 
     Map<Integer, List<Problem>> problems() {

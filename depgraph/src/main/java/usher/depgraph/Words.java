@@ -2,16 +2,28 @@ package usher.depgraph;
 
 import java.util.Comparator;
 import java.util.List;
-import usher.bundles.BundleName;
 import usher.bundles.Problem;
 
 /** What is said to people about cycles and conflicts. */
 final class Words {
     /** Errors first, then by bundle, place and text. */
-    static final Comparator<Problem> BY_WEIGHT = Comparator.comparing(Problem::severity)
-            .thenComparing(problem -> problem.bundle().map(BundleName::value).orElse(""))
-            .thenComparing(Problem::source)
-            .thenComparing(Problem::message);
+    static final Comparator<Problem> BY_WEIGHT = new Comparator<>() {
+        @Override
+        public int compare(Problem a, Problem b) {
+            int result = a.severity().compareTo(b.severity());
+            if (result == 0) {
+                result = bundle(a).compareTo(bundle(b));
+            }
+            if (result == 0) {
+                result = a.source().compareTo(b.source());
+            }
+            return result != 0 ? result : a.message().compareTo(b.message());
+        }
+
+        private String bundle(Problem problem) {
+            return problem.bundle().isPresent() ? problem.bundle().get().value() : "";
+        }
+    };
 
     private static final int MOST_EDGES = 20;
 

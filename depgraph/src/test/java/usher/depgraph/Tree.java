@@ -2,7 +2,6 @@ package usher.depgraph;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -146,7 +145,7 @@ final class Tree {
     }
 
     private static Link link(String from, Relation relation, String to, String source) {
-        return new Link(new BundleName(from), relation, new BundleName(to), source, true);
+        return new Link(new BundleName(from), relation, new BundleName(to), source, Optional.empty());
     }
 
     private static Service service(Path directory, boolean eager, Path work, Optional<Path> mount) {
@@ -175,38 +174,9 @@ final class Tree {
                 ListeningSocket.Handover.LISTEN_FDS,
                 name,
                 false,
-                new ListeningSocket.Connections(64, OptionalInt.empty(), List.of(), List.of(), Optional.empty(), false),
-                options(),
-                new ListeningSocket.Node(Optional.empty(), Optional.empty(), 0666, 0755, false, List.of()));
-    }
-
-    private static SocketOptions options() {
-        OptionalInt no = OptionalInt.empty();
-        Optional<Duration> never = Optional.empty();
-        return new SocketOptions(
-                no,
-                SocketOptions.BindIpv6Only.DEFAULT,
-                Optional.empty(),
-                false,
-                false,
-                false,
-                false,
-                false,
-                never,
-                never,
-                no,
-                never,
-                no,
-                no,
-                no,
-                no,
-                no,
-                no,
-                no,
-                false,
-                false,
-                false,
-                Optional.empty());
+                ListeningSocket.Connections.DEFAULT,
+                SocketOptions.NONE,
+                ListeningSocket.Node.DEFAULT);
     }
 
     /** {@code 8080}, {@code 127.0.0.1:8080}, {@code /run/x.sock}: what these tests need of the address syntax. */

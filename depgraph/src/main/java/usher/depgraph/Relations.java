@@ -1,21 +1,26 @@
 package usher.depgraph;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-
+import java.util.TreeSet;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
+import usher.bundles.Problem;
 
 /**
  * All relations and orders among the bundles of a set: an immutable value, and pure functions on it. Names are
- * canonical (aliases resolved). Nothing here throws on any tree.
+ * canonical in answers, and may be aliases in questions. Nothing here throws on any tree.
  */
 public final class Relations {
-    private final BundleSet bundles;
+    private final Ties ties;
 
     private Relations(BundleSet bundles) {
-        this.bundles = bundles;
+        ties = new Ties(bundles);
     }
 
     public static Relations of(BundleSet bundles) {
@@ -23,35 +28,126 @@ public final class Relations {
     }
 
     public BundleSet bundles() {
-        return bundles;
+        return ties.set();
     }
 
-    /** What the bundle requires, directly: explicitly, by another's {@code required-by}, by a path. */
+    /** What the bundle requires, directly, in byte order: explicitly, or as the mount below which it lives. */
     public Set<BundleName> requires(BundleName bundle) {
-        throw new UnsupportedOperationException(bundle + "");
+        return asked(bundle, true);
     }
 
-    /** What the bundle conflicts with, said from either side. */
+    /** What the bundle asks for, directly, in byte order: what it requires or wants, connects to, or logs to. */
+    public Set<BundleName> wants(BundleName bundle) {
+        return asked(bundle, false);
+    }
+
+    private Set<BundleName> asked(BundleName bundle, boolean requirementsOnly) {
+        Set<BundleName> names = new TreeSet<>();
+        int at = ties.find(bundle);
+        for (int pull = at < 0 ? 0 : ties.pulls.outStart(at); at >= 0 && pull < ties.pulls.outEnd(at); pull++) {
+            if (!requirementsOnly || ties.pulls.label(pull).isRequirement()) {
+                names.add(ties.name(ties.pulls.head(pull)));
+            }
+        }
+        return names;
+    }
+
+    /** What the bundle conflicts with, in byte order, said from either side. */
     public Set<BundleName> conflicts(BundleName bundle) {
-        throw new UnsupportedOperationException(bundle + "");
+        Set<BundleName> names = new TreeSet<>();
+        int at = ties.find(bundle);
+        for (int arc = at < 0 ? 0 : ties.conflicts.outStart(at); at >= 0 && arc < ties.conflicts.outEnd(at); arc++) {
+            names.add(ties.name(ties.conflicts.head(arc)));
+        }
+        return names;
     }
 
     /**
      * What starting these bundles would do. With {@code now}, the processes of the named lazy bundles are started too,
-     * as a first knock would. {@code inFlight} names bundles with a start already under way: orders between them and
-     * the plan's members are edges of the plan, and a member on a cycle with them is refused.
+     * as a first knock would. {@code inFlight} names bundles with a start already under way: orders from them to the
+     * plan's members are edges of the plan, and a member on a cycle with them is refused, though never one of them.
      */
     public Plan start(Collection<BundleName> names, boolean now, Set<BundleName> inFlight) {
-        throw new UnsupportedOperationException(names + " " + now + inFlight);
+        List<Problem> problems = new ArrayList<>();
+        BitSet asked = numbers(names, problems);
+        StartPlan plan = new StartPlan(ties, Numbers.of(asked), now, numbers(inFlight, new ArrayList<>()));
+        return plan.plan(names(asked), problems);
     }
 
     /** What stopping these bundles would do: they and all that require them, of those that are {@code up}. */
     public Plan stop(Collection<BundleName> names, Set<BundleName> up) {
-        throw new UnsupportedOperationException(names + " " + up);
+        List<Problem> problems = new ArrayList<>();
+        BitSet asked = numbers(names, problems);
+        BitSet stopped = (BitSet) asked.clone();
+        ArrayDeque<Integer> queue = new ArrayDeque<>();
+        for (int bundle : Numbers.of(asked)) {
+            queue.add(bundle);
+        }
+        while (!queue.isEmpty()) {
+            int gone = queue.remove();
+            for (int place = ties.pulls.inStart(gone); place < ties.pulls.inEnd(gone); place++) {
+                int asking = ties.pulls.tail(ties.pulls.in(place));
+                if (ties.pulls.label(ties.pulls.in(place)).isRequirement() && !stopped.get(asking)) {
+                    stopped.set(asking);
+                    queue.add(asking);
+                }
+            }
+        }
+        stopped.and(numbers(up, new ArrayList<>()));
+        StopOrder order = new StopOrder(ties, Numbers.of(stopped));
+        for (Cycle cycle : order.cycles()) {
+            problems.add(Words.problem(cycle));
+        }
+        for (int bundle : order.bundles()) {
+            ties.collectProblems(bundle, problems);
+        }
+        problems.sort(Words.BY_WEIGHT);
+        StepList steps = new StepList(ties, -1);
+        steps.addStops(order);
+        return new Plan(
+                Plan.Action.STOP,
+                names(asked),
+                steps.inPlanOrder(),
+                List.of(),
+                order.cycles(),
+                problems,
+                Map.of(),
+                Map.of(),
+                Map.of());
     }
 
-    /** Every edge between two of these bundles. */
+    /** Every edge between two of these bundles, by the names of its ends in byte order. */
     public List<Edge> edges(Set<BundleName> among) {
-        throw new UnsupportedOperationException(among + "");
+        BitSet chosen = numbers(among, new ArrayList<>());
+        List<Edge> edges = new ArrayList<>();
+        for (int bundle = chosen.nextSetBit(0); bundle >= 0; bundle = chosen.nextSetBit(bundle + 1)) {
+            for (int arc = ties.orders.outStart(bundle); arc < ties.orders.outEnd(bundle); arc++) {
+                if (chosen.get(ties.orders.head(arc))) {
+                    edges.add(ties.orders.label(arc));
+                }
+            }
+        }
+        return edges;
+    }
+
+    private BitSet numbers(Collection<BundleName> names, List<Problem> unknown) {
+        BitSet numbers = new BitSet();
+        for (BundleName name : names) {
+            int bundle = ties.find(name);
+            if (bundle >= 0) {
+                numbers.set(bundle);
+            } else {
+                unknown.add(Problem.error(name, name.value(), "there is no such bundle", ""));
+            }
+        }
+        return numbers;
+    }
+
+    private List<BundleName> names(BitSet numbers) {
+        List<BundleName> names = new ArrayList<>(numbers.cardinality());
+        for (int bundle = numbers.nextSetBit(0); bundle >= 0; bundle = numbers.nextSetBit(bundle + 1)) {
+            names.add(ties.name(bundle));
+        }
+        return names;
     }
 }

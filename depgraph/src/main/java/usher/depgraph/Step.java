@@ -3,7 +3,6 @@ package usher.depgraph;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-
 import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket;
 
@@ -14,8 +13,9 @@ import usher.bundles.ListeningSocket;
  * @param seq from 1, in plan order
  * @param wave from 1
  * @param socket the socket to open or close; absent for start and stop
- * @param after what this step waits for, and why: in a start plan edges whose {@code to} is this bundle, in a stop
- *     plan edges whose {@code from} is this bundle
+ * @param after what this step waits for, and why: one end of each edge is this bundle, the other end is the bundle
+ *     whose step (start, or open if that bundle waits for traffic; stop; or neither, if it is being started by another
+ *     job) comes first. That processes start after the sockets of the job are open is not listed
  */
 public record Step(
         int seq, int wave, Kind kind, BundleName bundle, Optional<ListeningSocket> socket, List<Edge> after) {

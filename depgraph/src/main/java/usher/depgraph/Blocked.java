@@ -1,0 +1,145 @@
+package usher.depgraph;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.Problem;
+
+/** The members of a start job that cannot be started, with the reasons in words. */
+final class Blocked {
+    private final Ties ties;
+    private final Members members;
+    private final BitSet spared;
+    private final BitSet all = new BitSet();
+    private final Map<BundleName, String> refused = new TreeMap<>();
+    private final Map<BundleName, String> failed = new TreeMap<>();
+    private final Map<BundleName, String> skipped = new TreeMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    /** {@code spared} are those already being started, which nothing here stops. */
+    Blocked(Ties ties, Members members, BitSet spared) {
+        this.ties = ties;
+        this.members = members;
+        this.spared = spared;
+    }
+
+    boolean has(int bundle) {
+        return all.get(bundle);
+    }
+
+    boolean isEmpty() {
+        return all.isEmpty();
+    }
+
+    Map<BundleName, String> refused() {
+        return refused;
+    }
+
+    Map<BundleName, String> failed() {
+        return failed;
+    }
+
+    Map<BundleName, String> skipped() {
+        return skipped;
+    }
+
+    List<Problem> problems() {
+        return problems;
+    }
+
+    /** Refuses the members on cycles and those that require them. */
+    void refuseCycles(OrderGraph graph, List<int[]> knots, List<Cycle> cycles) {
+        ArrayDeque<Integer> queue = new ArrayDeque<>();
+        for (int k = 0; k < knots.size(); k++) {
+            String words = "on a cycle: " + Words.cycle(cycles.get(k));
+            problems.add(Words.problem(cycles.get(k)));
+            for (int vertex : knots.get(k)) {
+                refuse(graph.bundle(vertex), words, queue);
+            }
+        }
+        spread(queue, refused, "refused");
+    }
+
+    /** Leaves out members with errors in their own files, those that require what does not exist, and who requires them. */
+    void leaveOutUnsound() {
+        ArrayDeque<Integer> queue = new ArrayDeque<>();
+        for (int member : members.all()) {
+            Bundle bundle = ties.bundles[member];
+            String link = ties.missing.get(member);
+            if (all.get(member) || spared.get(member)) {
+                continue;
+            }
+            if (!bundle.isSound()) {
+                String first = bundle.problems().stream()
+                        .filter(Problem::isError)
+                        .findFirst()
+                        .map(Problem::toString)
+                        .orElse("");
+                block(member, failed, first, queue);
+            } else if (link != null) {
+                block(member, skipped, link + " names no bundle", queue);
+            }
+        }
+        spread(queue, skipped, "not started");
+    }
+
+    /** Refuses both of any two members in conflict of which the job would start one, and those that require them. */
+    void refuseConflicts() {
+        if (ties.conflicts.size() == 0) {
+            return;
+        }
+        BitSet found = new BitSet();
+        for (int a : members.all()) {
+            for (int arc = ties.conflicts.outStart(a); arc < ties.conflicts.outEnd(a); arc++) {
+                int b = ties.conflicts.head(arc);
+                boolean both = members.has(b) && !all.get(a) && !all.get(b);
+                if (both && (members.starts(a) || members.starts(b))) {
+                    found.set(a);
+                    found.set(b);
+                    if (a < b && (arc == 0 || ties.conflicts.head(arc - 1) != b || ties.conflicts.tail(arc - 1) != a)) {
+                        problems.add(Words.conflict(ties, members, a, b, ties.conflicts.label(arc)));
+                    }
+                }
+            }
+        }
+        ArrayDeque<Integer> queue = new ArrayDeque<>();
+        for (int bundle = found.nextSetBit(0); bundle >= 0; bundle = found.nextSetBit(bundle + 1)) {
+            refuse(bundle, "in conflict with another bundle of the same job", queue);
+        }
+        spread(queue, refused, "refused");
+    }
+
+    private void refuse(int bundle, String words, ArrayDeque<Integer> queue) {
+        if (members.has(bundle) && !spared.get(bundle)) {
+            block(bundle, refused, words, queue);
+        }
+    }
+
+    private void block(int bundle, Map<BundleName, String> state, String words, ArrayDeque<Integer> queue) {
+        if (!all.get(bundle)) {
+            all.set(bundle);
+            state.put(ties.name(bundle), words);
+            queue.add(bundle);
+        }
+    }
+
+    private void spread(ArrayDeque<Integer> queue, Map<BundleName, String> state, String participle) {
+        while (!queue.isEmpty()) {
+            int gone = queue.remove();
+            for (int place = ties.pulls.inStart(gone); place < ties.pulls.inEnd(gone); place++) {
+                Pull pull = ties.pulls.label(ties.pulls.in(place));
+                int asking = ties.pulls.tail(ties.pulls.in(place));
+                if (pull.isRequirement() && members.has(asking) && !spared.get(asking)) {
+                    String words =
+                            "requires " + ties.name(gone) + ", which is " + participle + " (" + pull.source() + ")";
+                    block(asking, state, words, queue);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package usher.depgraph;
+
+import java.util.Comparator;
+import java.util.List;
+import usher.bundles.Problem;
+
+/** What is said to people about cycles and conflicts. */
+final class Words {
+    /** Errors first, then by bundle, place and text. */
+    static final Comparator<Problem> BY_WEIGHT = new Comparator<>() {
+        @Override
+        public int compare(Problem a, Problem b) {
+            int result = a.severity().compareTo(b.severity());
+            if (result == 0) {
+                result = bundle(a).compareTo(bundle(b));
+            }
+            if (result == 0) {
+                result = a.source().compareTo(b.source());
+            }
+            return result != 0 ? result : a.message().compareTo(b.message());
+        }
+
+        private String bundle(Problem problem) {
+            return problem.bundle().isPresent() ? problem.bundle().get().value() : "";
+        }
+    };
+
+    private static final int MOST_EDGES = 20;
+
+    private Words() {}
+
+    /** {@code a before b (b/after/a), b before a (a/requires/b)}; the middle of a very long cycle is left out. */
+    static String cycle(Cycle cycle) {
+        StringBuilder words = new StringBuilder();
+        List<Edge> edges = cycle.edges();
+        for (int i = 0; i < edges.size(); i++) {
+            if (i == MOST_EDGES && edges.size() > MOST_EDGES + 1) {
+                words.append(", and so on through ")
+                        .append(edges.size() - MOST_EDGES - 1)
+                        .append(" more");
+                i = edges.size() - 1;
+            }
+            words.append(i == 0 ? "" : ", ").append(edge(edges.get(i)));
+        }
+        return words.toString();
+    }
+
+    /** {@code a before b (b/after/a)}, with the reason where the link does not say it. */
+    static String edge(Edge edge) {
+        String reason = edge.reason() == Reason.EXPLICIT ? "" : edge.reason() + ": ";
+        return edge.from() + " before " + edge.to() + " (" + reason + edge.source() + ")";
+    }
+
+    static Problem problem(Cycle cycle) {
+        Edge first = cycle.edges().get(0);
+        String source = cycle.cheapest().orElse(first).source();
+        return Problem.error(
+                first.from(),
+                source,
+                "a cycle of " + cycle.edges().size() + ": " + cycle(cycle),
+                cycle.cheapest()
+                        .map(edge -> remedy(edge))
+                        .orElse("no single link breaks it: remove all that say one of these orders"));
+    }
+
+    private static String remedy(Edge edge) {
+        return switch (edge.reason()) {
+            case PATH -> "move what " + edge.source() + " names off the directory that " + edge.from() + " mounts";
+            case EXPLICIT, CONNECTS, TARGET, LOG, REQUIRES, SOCKET, CONFLICTS -> "remove " + edge.source();
+        };
+    }
+
+    static Problem conflict(Ties ties, Members members, int a, int b, Edge edge) {
+        return Problem.error(
+                ties.name(a),
+                edge.source(),
+                ties.name(a) + " and " + ties.name(b) + " are never up together, and this takes in both: "
+                        + ties.name(a) + " (" + members.chain(a) + ") and " + ties.name(b) + " (" + members.chain(b)
+                        + ")",
+                "remove a link of one of these chains, or " + edge.source());
+    }
+}

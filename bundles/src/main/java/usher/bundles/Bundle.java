@@ -49,11 +49,6 @@ public record Bundle(
         return new Bundle(name, directory, service, others, links, connects, cgroup, problems);
     }
 
-    /** The same bundle with these sockets instead of its own. */
-    public Bundle withSockets(List<ListeningSocket> others) {
-        return new Bundle(name, directory, service, others, links, connects, cgroup, problems);
-    }
-
     public boolean isTarget() {
         return service.isEmpty() && sockets.isEmpty();
     }

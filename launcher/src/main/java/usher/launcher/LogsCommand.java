@@ -58,8 +58,7 @@ final class LogsCommand {
         }
         BundleSet bundles = places.read();
         if (bundles.find(name).isEmpty()) {
-            err.println("usher: " + word + ": no such bundle along " + OrderCommand.path(places)
-                    + ", and no log of that name in " + places.logDirectory());
+            err.println("usher: " + OrderCommand.noSuchBundle(word, places) + ", and no log of that name in " + places.logDirectory());
             return Optional.empty();
         }
         BundleName canonical = bundles.canonical(name);

@@ -33,9 +33,7 @@ final class OrderCommand {
         if (!arguments.json() || !selection.unknown().isEmpty()) {
             report(problems, err);
         }
-        for (String word : selection.unknown()) {
-            err.println("usher: " + word + ": no such bundle along " + path(places));
-        }
+        complain(selection, places, err);
         boolean sound = problems.stream().noneMatch(Problem::isError)
                 && plan.refused().isEmpty()
                 && plan.failed().isEmpty()
@@ -66,7 +64,17 @@ final class OrderCommand {
         }
     }
 
-    static String path(Places places) {
+    static void complain(Selection selection, Places places, PrintStream err) {
+        for (String word : selection.unknown()) {
+            err.println("usher: " + noSuchBundle(word, places));
+        }
+    }
+
+    static String noSuchBundle(String word, Places places) {
+        return word + ": no such bundle along " + path(places);
+    }
+
+    private static String path(Places places) {
         List<String> directories = new ArrayList<>();
         places.searchPath().directories().forEach(directory -> directories.add(directory.toString()));
         return String.join(":", directories);

@@ -45,10 +45,7 @@ final class Invariants {
     private final Set<BundleName> mayClose = new TreeSet<>();
     private final Map<BundleName, ArrayDeque<Long>> fruitless = new HashMap<>();
     private final Set<BundleName> pendingStarts = new TreeSet<>();
-<<<<<<< HEAD
     private final Set<BundleName> listened = new TreeSet<>();
-=======
->>>>>>> cli
     private final Set<BundleName> pendingStops = new TreeSet<>();
     private final List<String> history = new ArrayList<>();
 
@@ -70,7 +67,6 @@ final class Invariants {
     void before(Event event) {
         history.add(world.now() + " " + describe(event));
         pendingStarts.clear();
-<<<<<<< HEAD
         listened.clear();
         for (Life life : world.engine.lives()) {
             if (life.bundle().isLazy() && life.isUpForOthers()) {
@@ -83,11 +79,6 @@ final class Invariants {
             // What ended by itself and is started again by itself has begun long ago.
             boolean startsAgain = life != null && life.phase().isPassing();
             if (!start.begun && !startsAgain) {
-=======
-        pendingStops.clear();
-        for (Operation start : world.engine.operations().startsInFlight()) {
-            if (!start.begun) {
->>>>>>> cli
                 pendingStarts.add(start.bundle.name());
             }
         }
@@ -137,11 +128,7 @@ final class Invariants {
             return;
         }
         for (Edge edge : edges) {
-<<<<<<< HEAD
             if (edge.to().equals(bundle) && !listened.contains(edge.from())) {
-=======
-            if (edge.to().equals(bundle)) {
->>>>>>> cli
                 check(world.engine.operations().start(edge.from()) == null, bundle + " began before " + edge + " allowed");
             }
             BundleName other = edge.to().equals(bundle) ? edge.from() : edge.to();
@@ -152,14 +139,11 @@ final class Invariants {
     }
 
     private void stoppedInOrder(BundleName bundle) {
-<<<<<<< HEAD
         Operation stop = world.engine.operations().stop(bundle);
         if (stop != null && !stop.begun) {
             // It was told to end because its start took too long; the stop has yet to come.
             return;
         }
-=======
->>>>>>> cli
         for (Edge edge : edges) {
             if (edge.from().equals(bundle)) {
                 check(
@@ -210,10 +194,7 @@ final class Invariants {
         if (life.phase() == Phase.LISTENING) {
             check(watched == (life.wish() == Wish.LISTEN), name + " listens, watched: " + watched);
         }
-<<<<<<< HEAD
         check(!watched || world.engine.operations().stop(name) == null, name + " is watched, though a stop is coming");
-=======
->>>>>>> cli
         if (life.phase().isPassing()) {
             check(process, name + " is " + life.phase() + " without a process");
         }
@@ -307,12 +288,9 @@ final class Invariants {
         if (effect instanceof Effect.Open toOpen) {
             return toOpen.bundle().name().value();
         }
-<<<<<<< HEAD
         if (effect instanceof Effect.Accept accept) {
             return accept.bundle().name() + " room " + accept.room();
         }
-=======
->>>>>>> cli
         return effect instanceof Effect.Signal signal ? signal.bundle().name().value() : effect.toString();
     }
 

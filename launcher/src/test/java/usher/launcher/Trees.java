@@ -61,7 +61,7 @@ final class Trees {
                 relation,
                 new BundleName(to),
                 from + "/" + relation.fileName() + "/" + to,
-                kinds.containsKey(to)));
+                Optional.empty()));
         return this;
     }
 

@@ -1,0 +1,100 @@
+package usher.launcher;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
+import usher.activation.Acceptance;
+import usher.activation.EventLoop;
+import usher.activation.Listener;
+import usher.activation.Opening;
+import usher.activation.posix.Descriptor;
+import usher.activation.posix.PeerCredentials;
+import usher.activation.posix.Users;
+import usher.bundles.Address;
+import usher.bundles.ListeningSocket;
+import usher.bundles.SocketOptions;
+import usher.launcher.ControlProtocol.Request;
+
+/**
+ * The control socket, RUN-DIR/control: root and the launcher's own user may do all, and so may the members of the
+ * control group. The kernel says who a client is ({@code SO_PEERCRED}, {@code SO_PEERGROUPS}), not the client.
+ */
+final class ControlServer implements AutoCloseable {
+    private final EventLoop loop;
+    private final Listener listener;
+    private final int uid;
+    private final OptionalInt group;
+    private final BiConsumer<ControlConnection, Request> answerer;
+
+    private ControlServer(
+            EventLoop loop,
+            Listener listener,
+            int uid,
+            OptionalInt group,
+            BiConsumer<ControlConnection, Request> answerer) {
+        this.loop = loop;
+        this.listener = listener;
+        this.uid = uid;
+        this.group = group;
+        this.answerer = answerer;
+        loop.watch(listener.descriptor(), EventLoop.READABLE, events -> accept());
+    }
+
+    /** Opens the socket; throws {@link Unfit} with a sentence for people where that is not possible. */
+    static ControlServer open(
+            EventLoop loop, Places places, Optional<String> group, BiConsumer<ControlConnection, Request> answerer)
+            throws Unfit {
+        OptionalInt gid = group.map(Users::group).orElse(OptionalInt.empty());
+        if (group.isPresent() && gid.isEmpty()) {
+            throw new Unfit("--control-group " + group.get() + ": the group database has no such group");
+        }
+        Opening opening = Listener.open(declaration(places.control().toString(), group));
+        if (opening instanceof Opening.Opened opened) {
+            return new ControlServer(loop, opened.listener(), places.uid(), gid, answerer);
+        }
+        throw new Unfit(((Opening.OpenFailure) opening).message());
+    }
+
+    private static ListeningSocket declaration(String path, Optional<String> group) {
+        return new ListeningSocket(
+                "control",
+                "control socket",
+                new Address.Unix(Address.UnixType.STREAM, path, false),
+                true,
+                ListeningSocket.Handover.STDIN,
+                "control",
+                false,
+                ListeningSocket.Connections.DEFAULT,
+                SocketOptions.NONE,
+                new ListeningSocket.Node(Optional.empty(), group, group.isPresent() ? 0660 : 0600, 0755, true, List.of()));
+    }
+
+    private void accept() {
+        while (listener.accept() instanceof Acceptance.Connection connection) {
+            if (isAllowed(connection.descriptor())) {
+                new ControlConnection(loop, connection.descriptor(), answerer);
+            } else {
+                connection.close();
+            }
+        }
+    }
+
+    private boolean isAllowed(Descriptor client) {
+        Optional<PeerCredentials> peer = PeerCredentials.of(client);
+        if (peer.isEmpty()) {
+            return false;
+        }
+        boolean known = peer.get().uid() == 0 || peer.get().uid() == uid;
+        return known
+                || group.isPresent()
+                        && (peer.get().gid() == group.getAsInt()
+                                || PeerCredentials.groups(client).contains(group.getAsInt()));
+    }
+
+    @Override
+    public void close() {
+        loop.unwatch(listener.descriptor());
+        listener.close();
+    }
+}

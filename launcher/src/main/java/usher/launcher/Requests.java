@@ -1,0 +1,175 @@
+package usher.launcher;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.BundleSet;
+import usher.depgraph.Relations;
+import usher.launcher.ControlProtocol.Request;
+
+/** Answers the clients of the control socket: facts at once, jobs as their bundles come to their ends. */
+final class Requests {
+    private final Places places;
+    private final Engine engine;
+    private final Survey survey;
+    private final Consumer<Event> tell;
+    private final Map<Long, Job> jobs = new HashMap<>();
+    private long lastJob;
+
+    /** A job, and the client that waits for it. */
+    private record Job(
+            ControlConnection client, Request request, Set<BundleName> named, Map<BundleName, Outcome> outcomes) {}
+
+    Requests(Places places, Engine engine, Survey survey, Consumer<Event> tell) {
+        this.places = places;
+        this.engine = engine;
+        this.survey = survey;
+        this.tell = tell;
+    }
+
+    long nextJob() {
+        return ++lastJob;
+    }
+
+    void answer(ControlConnection client, Request request) {
+        switch (request.verb()) {
+            case "status" -> status(client, request);
+            case "sockets" -> sockets(client, request);
+            case "start" -> job(client, request, request.has("--now") ? Event.Verb.START_NOW : Event.Verb.START);
+            case "stop" -> job(client, request, Event.Verb.STOP);
+            case "restart" -> job(client, request, Event.Verb.RESTART);
+            case "shutdown" -> job(client, request, Event.Verb.SHUTDOWN);
+            default -> {
+                client.err("usher: " + request.verb() + ": this launcher does not know the verb");
+                client.exit(Exit.USAGE);
+            }
+        }
+    }
+
+    private void status(ControlConnection client, Request request) {
+        BundleSet tree = places.read();
+        Optional<List<Bundle>> named = named(client, request, tree);
+        if (named.isEmpty()) {
+            return;
+        }
+        List<BundleStatus> facts = survey.bundles(request.operands().isEmpty() ? all(tree) : named.get());
+        client.out(
+                request.wantsJson()
+                        ? StatusJson.bundles(facts)
+                        : StatusText.bundles(facts, Instant.now(), request.paint()));
+        client.exit(request.operands().isEmpty() ? Exit.DONE : BundleStatus.exitStatus(facts));
+    }
+
+    private void sockets(ControlConnection client, Request request) {
+        Optional<List<Bundle>> named = named(client, request, places.read());
+        if (named.isPresent()) {
+            Set<BundleName> names = new TreeSet<>();
+            named.get().forEach(bundle -> names.add(bundle.name()));
+            List<SocketStatus> facts = survey.sockets(names);
+            client.out(request.wantsJson() ? StatusJson.sockets(facts) : StatusText.sockets(facts, request.paint()));
+            client.exit(Exit.DONE);
+        }
+    }
+
+    /** Every bundle that lives, by its own definition, and every other one along the path. */
+    private Collection<Bundle> all(BundleSet tree) {
+        Map<BundleName, Bundle> all = new java.util.TreeMap<>();
+        tree.bundles().forEach(bundle -> all.put(bundle.name(), bundle));
+        engine.lives().forEach(life -> {
+            if (!life.isGone()) {
+                all.putIfAbsent(life.bundle().name(), life.bundle());
+            }
+        });
+        return all.values();
+    }
+
+    /** The bundles of the request's words, or nothing, and the client has been told. */
+    private Optional<List<Bundle>> named(ControlConnection client, Request request, BundleSet tree) {
+        List<Bundle> bundles = new ArrayList<>();
+        boolean unknown = false;
+        for (String word : request.operands()) {
+            Bundle bundle = BundleName.isValid(word) ? find(tree, new BundleName(word)) : null;
+            if (bundle == null) {
+                client.err("usher: " + OrderCommand.noSuchBundle(word, places));
+                unknown = true;
+            } else {
+                bundles.add(bundle);
+            }
+        }
+        if (unknown) {
+            client.exit(Exit.NO_SUCH_BUNDLE);
+            return Optional.empty();
+        }
+        return Optional.of(bundles);
+    }
+
+    /** A bundle that was removed while it runs can still be named. */
+    private @Nullable Bundle find(BundleSet tree, BundleName name) {
+        Life life = engine.life(tree.canonical(name));
+        return tree.find(name).orElse(life == null || life.isGone() ? null : life.bundle());
+    }
+
+    private void job(ControlConnection client, Request request, Event.Verb verb) {
+        BundleSet tree = places.read();
+        Optional<List<Bundle>> bundles = named(client, request, tree);
+        if (bundles.isEmpty()) {
+            return;
+        }
+        Set<BundleName> names = new TreeSet<>();
+        bundles.get().forEach(bundle -> names.add(bundle.name()));
+        long job = nextJob();
+        if (!request.has("--no-wait")) {
+            jobs.put(job, new Job(client, request, names, new LinkedHashMap<>()));
+        }
+        tell.accept(new Event.Requested(job, verb, names, Relations.of(tree)));
+        if (request.has("--no-wait")) {
+            client.exit(Exit.DONE);
+        }
+    }
+
+    /** A bundle has come to its end in a job. */
+    void report(Effect.Report report) {
+        Job job = jobs.get(report.job());
+        if (job == null) {
+            return;
+        }
+        Outcome outcome = report.outcome();
+        job.outcomes().put(report.bundle(), outcome);
+        if (!job.request().wantsJson()) {
+            String line = JobText.line(report.bundle(), outcome, job.request().paint());
+            if (outcome.isGood()) {
+                job.client().out(line);
+            } else {
+                job.client().err("usher: " + line);
+            }
+        }
+    }
+
+    /** The job is over: its client learns whether what it named came out well. */
+    void ended(long number) {
+        Job job = jobs.remove(number);
+        if (job == null) {
+            return;
+        }
+        boolean good = true;
+        for (Map.Entry<BundleName, Outcome> outcome : job.outcomes().entrySet()) {
+            boolean counts = job.named().isEmpty() || job.named().contains(outcome.getKey());
+            good &= outcome.getValue().isGood() || !counts;
+        }
+        if (job.request().wantsJson()) {
+            job.client().out(JobText.json(job.outcomes()));
+        }
+        job.client().exit(good ? Exit.DONE : Exit.FAILED);
+    }
+}

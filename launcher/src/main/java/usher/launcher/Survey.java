@@ -1,0 +1,93 @@
+package usher.launcher;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import usher.activation.Listener;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.ListeningSocket;
+import usher.bundles.Service.Script;
+
+/** What {@code status} and {@code sockets} tell: the engine's lives and the shell's holdings, as records for printing. */
+final class Survey {
+    private final Engine engine;
+    private final Shell shell;
+    private final Clock clock;
+
+    Survey(Engine engine, Shell shell, Clock clock) {
+        this.engine = engine;
+        this.shell = shell;
+        this.clock = clock;
+    }
+
+    /** The bundle's life; one that has never been asked for is down. */
+    BundleStatus bundle(Bundle bundle) {
+        Life life = engine.life(bundle.name());
+        if (life == null) {
+            life = Life.of(bundle, 1);
+        }
+        Holding.Process process = shell.holding(bundle.name()).process;
+        Optional<Instant> nextTry = life.phase() == Life.Phase.BACKOFF
+                ? Optional.of(clock.instant(life.deadline()))
+                : life.state() == State.WAITING && life.doors().retryAt() != Life.NEVER
+                        ? Optional.of(clock.instant(life.doors().retryAt()))
+                        : Optional.empty();
+        String detail = life.detail().isEmpty() ? life.doors().why() : life.detail();
+        return new BundleStatus(
+                bundle.name(),
+                life.state(),
+                process != null && process.script() == Script.RUN
+                        ? OptionalLong.of(process.child().pid())
+                        : OptionalLong.empty(),
+                life.tally().instances(),
+                clock.instant(life.since()),
+                life.tally().starts(),
+                life.tally().lastExit(),
+                nextTry,
+                !bundle.isDown(),
+                detail);
+    }
+
+    /** Those that live, and those that are there to be started. */
+    List<BundleStatus> bundles(Collection<Bundle> known) {
+        List<BundleStatus> all = new ArrayList<>();
+        for (Bundle bundle : known) {
+            all.add(bundle(bundle));
+        }
+        return all;
+    }
+
+    List<SocketStatus> sockets(Collection<BundleName> of) {
+        List<SocketStatus> all = new ArrayList<>();
+        for (Life life : engine.lives()) {
+            if (of.isEmpty() || of.contains(life.bundle().name())) {
+                for (ListeningSocket socket : life.bundle().sockets()) {
+                    all.add(socket(life, socket));
+                }
+            }
+        }
+        return all;
+    }
+
+    private SocketStatus socket(Life life, ListeningSocket socket) {
+        Holding holding = shell.holding(life.bundle().name());
+        Listener listener = holding.listeners.get(socket.name());
+        boolean handedOver = holding.process != null && holding.process.script() == Script.RUN;
+        String state = listener == null
+                ? life.wish() == Life.Wish.DOWN ? "closed" : "waiting"
+                : handedOver ? "handed over" : "listening";
+        return new SocketStatus(
+                socket.address().toString(),
+                life.bundle().name(),
+                socket.name(),
+                socket.fdName(),
+                state,
+                holding.taken.getOrDefault(socket.name(), 0L),
+                holding.refused.getOrDefault(socket.name(), 0L),
+                listener == null ? holding.troubles.getOrDefault(socket.name(), "") : "");
+    }
+}

@@ -97,7 +97,7 @@ final class Engine {
             shutdownJob = request.job();
         }
         admission.admit(request, effects);
-        order();
+        operations.order(relations);
         jobs.endIfDone(request.job(), effects);
     }
 
@@ -122,15 +122,22 @@ final class Engine {
     private void knocked(Life life) {
         if (!isShuttingDown() && operations.stop(life.bundle().name()) == null) {
             admission.startNow(life.bundle().name(), effects);
-            order();
+            operations.order(relations);
         }
     }
 
-    private void order() {
-        operations.order(relations, name -> {
-            Life life = lives.get(name);
-            return life != null && life.bundle().isLazy() && life.isUpForOthers() && operations.stop(name) == null;
-        });
+    private static boolean hasOpenDoors(Life life) {
+        return !life.doors().open().isEmpty() && life.hasOpenDoors();
+    }
+
+    /** Whether the sockets of the lazy bundles that this start is after are open. */
+    private boolean mayPassDoors(Operation start) {
+        for (Operation lazy : start.waitsForDoors) {
+            if (!hasOpenDoors(lifeOf(lazy.bundle))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A job does not wait for what stands in the way of a socket, unless it may go away by itself. */
@@ -163,7 +170,7 @@ final class Engine {
             start.wish = life.wish();
             start.wanted = true;
             jobs.join(Jobs.OWN, start);
-            order();
+            operations.order(relations);
         }
     }
 
@@ -229,6 +236,11 @@ final class Engine {
         if (!start.wanted) {
             return;
         }
+        if (hasOpenDoors(life)) {
+            for (Operation waiter : start.doorWaiters) {
+                unsettled.add(waiter.bundle.name());
+            }
+        }
         if (start.wish == Wish.LISTEN && life.listensWithoutProcess()) {
             if (life.phase() == Phase.LISTENING || life.phase() == Phase.UP) {
                 end(start, outcomeOf(life));
@@ -240,7 +252,8 @@ final class Engine {
         }
         if (start.begun) {
             endIfOver(start, life);
-        } else if (start.waitsFor.isEmpty()
+        } else if (start.mayBegin()
+                && mayPassDoors(start)
                 && life.hasOpenDoors()
                 && !life.phase().isSinking()) {
             begin(start, life);

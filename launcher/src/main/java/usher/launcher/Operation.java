@@ -22,6 +22,10 @@ final class Operation {
 
     final Set<Operation> waitsFor = new LinkedHashSet<>();
     final Set<Operation> waiters = new LinkedHashSet<>();
+    /** Starts of lazy bundles whose sockets, not whose daemons, this start waits for. */
+    final Set<Operation> waitsForDoors = new LinkedHashSet<>();
+
+    final Set<Operation> doorWaiters = new LinkedHashSet<>();
     final Set<Long> jobs = new TreeSet<>();
 
     /** Of a start: how far. */
@@ -44,6 +48,13 @@ final class Operation {
         if (other != this && !begun) {
             waitsFor.add(other);
             other.waiters.add(this);
+        }
+    }
+
+    void waitForDoors(Operation other) {
+        if (other != this && !begun) {
+            waitsForDoors.add(other);
+            other.doorWaiters.add(this);
         }
     }
 

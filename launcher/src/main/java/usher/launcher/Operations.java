@@ -1,6 +1,7 @@
 package usher.launcher;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -21,7 +21,7 @@ import usher.depgraph.Relations;
  * operation makes one of them wait, whichever jobs they belong to.
  *
  * <p>INVARIANT: the waiting is free of circles, so that every operation comes to its turn. A plan has none among its
- * own starts; but bundles on a cycle may have been started one by one, to be stopped together, and links may have
+ * own starts, and the sockets of a lazy bundle wait for nothing but its own stop; but bundles on a cycle may have been started one by one, to be stopped together, and links may have
  * changed between two jobs.
  */
 final class Operations {
@@ -71,18 +71,25 @@ final class Operations {
         for (Operation other : operation.waitsFor) {
             other.waiters.remove(operation);
         }
-        List<Operation> waiters = List.copyOf(operation.waiters);
+        for (Operation other : operation.waitsForDoors) {
+            other.doorWaiters.remove(operation);
+        }
+        List<Operation> waiters = new ArrayList<>(operation.waiters);
         for (Operation waiter : waiters) {
             waiter.waitsFor.remove(operation);
+        }
+        for (Operation waiter : operation.doorWaiters) {
+            waiter.waitsForDoors.remove(operation);
+            waiters.add(waiter);
         }
         return waiters;
     }
 
     /**
-     * Puts what was added since the last call in its place among all that is in flight. Nobody waits for the daemons of
-     * those that {@code listen}: a lazy bundle is up for others as soon as its sockets are open.
+     * Puts what was added since the last call in its place among all that is in flight. Of lazy bundles others wait for
+     * the sockets only.
      */
-    void order(Relations relations, Predicate<BundleName> listens) {
+    void order(Relations relations) {
         if (fresh.isEmpty()) {
             return;
         }
@@ -92,8 +99,11 @@ final class Operations {
         TreeSet<BundleName> inFlight = new TreeSet<>(starts.keySet());
         inFlight.addAll(stops.keySet());
         for (Edge edge : relations.edges(inFlight)) {
-            if (!listens.test(edge.from())) {
-                wait(starts.get(edge.to()), starts.get(edge.from()));
+            Operation earlier = starts.get(edge.from());
+            if (earlier != null && earlier.bundle.isLazy()) {
+                waitForDoors(starts.get(edge.to()), earlier);
+            } else {
+                wait(starts.get(edge.to()), earlier);
             }
             wait(starts.get(edge.to()), stops.get(edge.from()));
             wait(starts.get(edge.from()), stops.get(edge.to()));
@@ -130,6 +140,12 @@ final class Operations {
     private void wait(@Nullable Operation later, @Nullable Operation earlier) {
         if (later != null && earlier != null && (fresh.contains(later) || fresh.contains(earlier))) {
             later.waitFor(earlier);
+        }
+    }
+
+    private void waitForDoors(@Nullable Operation later, Operation earlier) {
+        if (later != null && (fresh.contains(later) || fresh.contains(earlier))) {
+            later.waitForDoors(earlier);
         }
     }
 

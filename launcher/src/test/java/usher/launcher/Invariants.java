@@ -45,7 +45,6 @@ final class Invariants {
     private final Set<BundleName> mayClose = new TreeSet<>();
     private final Map<BundleName, ArrayDeque<Long>> fruitless = new HashMap<>();
     private final Set<BundleName> pendingStarts = new TreeSet<>();
-    private final Set<BundleName> listened = new TreeSet<>();
     private final Set<BundleName> pendingStops = new TreeSet<>();
     private final List<String> history = new ArrayList<>();
 
@@ -67,12 +66,6 @@ final class Invariants {
     void before(Event event) {
         history.add(world.now() + " " + describe(event));
         pendingStarts.clear();
-        listened.clear();
-        for (Life life : world.engine.lives()) {
-            if (life.bundle().isLazy() && life.isUpForOthers()) {
-                listened.add(life.bundle().name());
-            }
-        }
         pendingStops.clear();
         for (Operation start : world.engine.operations().startsInFlight()) {
             Life life = world.engine.life(start.bundle.name());
@@ -128,7 +121,7 @@ final class Invariants {
             return;
         }
         for (Edge edge : edges) {
-            if (edge.to().equals(bundle) && !listened.contains(edge.from())) {
+            if (edge.to().equals(bundle) && !listens(edge.from())) {
                 check(world.engine.operations().start(edge.from()) == null, bundle + " began before " + edge + " allowed");
             }
             BundleName other = edge.to().equals(bundle) ? edge.from() : edge.to();
@@ -138,6 +131,16 @@ final class Invariants {
         }
     }
 
+    /** A lazy bundle is up for others once its sockets are open. */
+    private boolean listens(BundleName name) {
+        return relations
+                .bundles()
+                .find(name)
+                .filter(bundle -> bundle.isLazy()
+                        && world.open.getOrDefault(name, Set.of()).size() == bundle.sockets().size())
+                .isPresent();
+    }
+
     private void stoppedInOrder(BundleName bundle) {
         Operation stop = world.engine.operations().stop(bundle);
         if (stop != null && !stop.begun) {
@@ -145,12 +148,25 @@ final class Invariants {
             return;
         }
         for (Edge edge : edges) {
-            if (edge.from().equals(bundle)) {
+            if (edge.from().equals(bundle) && !isOnCycle(edge)) {
                 check(
                         world.engine.operations().stop(edge.to()) == null,
                         bundle + " stopped before " + edge.to() + " is down: " + edge);
             }
         }
+    }
+
+    /** Bundles on a cycle may have been started one by one; stopped together, one of them must be the first. */
+    private boolean isOnCycle(Edge edge) {
+        Set<BundleName> seen = new TreeSet<>();
+        ArrayDeque<BundleName> open = new ArrayDeque<>(List.of(edge.to()));
+        while (!open.isEmpty()) {
+            BundleName next = open.remove();
+            if (seen.add(next)) {
+                edges.stream().filter(other -> other.from().equals(next)).forEach(other -> open.add(other.to()));
+            }
+        }
+        return seen.contains(edge.from());
     }
 
     private void neverUpTogether() {
@@ -296,7 +312,7 @@ final class Invariants {
 
     private void check(boolean holds, String otherwise) {
         if (!holds) {
-            int from = Math.max(0, history.size() - 60);
+            int from = Math.max(0, history.size() - 60 * Integer.getInteger("usher.history", 1));
             StringBuilder lives = new StringBuilder();
             world.engine.lives().forEach(life -> lives.append(life.bundle().name())
                     .append(' ')

@@ -3,7 +3,6 @@ package usher.launcher;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +35,7 @@ import usher.launcher.Life.Wish;
  * </ol>
  */
 final class Invariants {
+    private static final int HISTORY = Integer.getInteger("usher.history", 120);
     private static final int MOST_STARTS_A_SECOND = 8;
 
     private final Simulation world;
@@ -46,7 +46,7 @@ final class Invariants {
     private final Map<BundleName, ArrayDeque<Long>> fruitless = new HashMap<>();
     private final Set<BundleName> pendingStarts = new TreeSet<>();
     private final Set<BundleName> pendingStops = new TreeSet<>();
-    private final List<String> history = new ArrayList<>();
+    private final ArrayDeque<Object> history = new ArrayDeque<>();
 
     Invariants(Simulation world, Relations relations) {
         this.world = world;
@@ -64,7 +64,7 @@ final class Invariants {
     }
 
     void before(Event event) {
-        history.add(world.now() + " " + describe(event));
+        remember(event);
         pendingStarts.clear();
         pendingStops.clear();
         for (Operation start : world.engine.operations().startsInFlight()) {
@@ -87,8 +87,18 @@ final class Invariants {
         }
     }
 
+    private void remember(Object what) {
+        if (what instanceof Event) {
+            history.add(world.now());
+        }
+        history.add(what);
+        while (history.size() > HISTORY) {
+            history.remove();
+        }
+    }
+
     void effect(Effect effect) {
-        history.add("    " + effect.getClass().getSimpleName() + " " + about(effect));
+        remember(effect);
         if (effect instanceof Effect.Spawn spawn) {
             BundleName bundle = spawn.bundle().name();
             check(!world.processes.containsKey(bundle), "a second process of " + bundle);
@@ -234,6 +244,11 @@ final class Invariants {
         check(times.size() <= MOST_STARTS_A_SECOND, bundle + " spins");
     }
 
+    /** Nothing is due again and again at one moment: that would be a spin. */
+    void timePasses(int ticks) {
+        check(ticks < 100_000, "time does not pass");
+    }
+
     void jobsHaveEnded() {
         check(world.jobs.isEmpty(), "jobs " + world.jobs + " never end");
         if (world.engine.isShuttingDown()) {
@@ -312,7 +327,13 @@ final class Invariants {
 
     private void check(boolean holds, String otherwise) {
         if (!holds) {
-            int from = Math.max(0, history.size() - 60 * Integer.getInteger("usher.history", 1));
+            StringBuilder past = new StringBuilder();
+            for (Object what : history) {
+                past.append(
+                        what instanceof Effect effect
+                                ? "    " + effect.getClass().getSimpleName() + " " + about(effect) + "\n"
+                                : what instanceof Event event ? describe(event) + "\n" : what + " ");
+            }
             StringBuilder lives = new StringBuilder();
             world.engine.lives().forEach(life -> lives.append(life.bundle().name())
                     .append(' ')
@@ -322,7 +343,7 @@ final class Invariants {
                     .append(' ')
                     .append(life.detail())
                     .append('\n'));
-            fail(otherwise + "\n" + String.join("\n", history.subList(from, history.size())) + "\n" + lives + edges);
+            fail(otherwise + "\n" + past + lives + edges);
         }
     }
 }

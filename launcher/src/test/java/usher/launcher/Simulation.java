@@ -128,8 +128,9 @@ final class Simulation {
 
     private void passTime(long millis) {
         long until = now + millis;
-        while (engine.nextDeadline() <= until) {
+        for (int ticks = 0; engine.nextDeadline() <= until; ticks++) {
             toDeadline();
+            invariants.timePasses(ticks);
         }
         now = until;
     }

@@ -159,18 +159,35 @@ final class Launcher implements AfterEachCallback {
         }
     }
 
+    /** {@code usher run} in the background; returns once this bundle is in that state, whatever the others are. */
+    void runUntil(String name, String state) {
+        start();
+        Await.until(
+                "run answers and " + name + " is " + state,
+                Await.GENEROUS,
+                () -> answers().stream()
+                        .anyMatch(bundle ->
+                                bundle.name().equals(name) && bundle.state().equals(state)));
+    }
+
     private boolean hasSettled() {
+        List<BundleStatus> bundles = answers();
+        return !bundles.isEmpty()
+                && bundles.stream()
+                        .allMatch(bundle ->
+                                bundle.isSettled() || (bundle.state().equals("down") && isFlaggedDown(bundle)));
+    }
+
+    /** What {@code status} says; empty as long as the launcher does not answer. */
+    private List<BundleStatus> answers() {
         assertThat(process().isAlive())
                 .as("run goes on; it said: %s%s", standardOutput(), standardError())
                 .isTrue();
         if (options.contains("--run-dir") && !accepts(runDirectory().resolve("control"))) {
-            return false;
+            return List.of();
         }
         Result status = Result.of(launcher(List.of("status", "--format", "json")), Await.GENEROUS);
-        return status.exit() == 0
-                && BundleStatus.parse(status.out()).stream()
-                        .allMatch(bundle ->
-                                bundle.isSettled() || (bundle.state().equals("down") && isFlaggedDown(bundle)));
+        return status.exit() == 0 ? BundleStatus.parse(status.out()) : List.of();
     }
 
     private boolean isFlaggedDown(BundleStatus bundle) {

@@ -39,9 +39,14 @@ final class Ports {
         throw new AssertionError("no free port between " + FIRST + " and " + (FIRST + COUNT));
     }
 
+    /** Somebody else's listening socket on this port. */
+    static ServerSocket hold(int port) throws IOException {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+    }
+
     private static boolean isFree(int port) {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        try (ServerSocket tcp = new ServerSocket(port, 1, loopback);
+        try (ServerSocket tcp = hold(port);
                 DatagramSocket udp = new DatagramSocket(new InetSocketAddress(loopback, port))) {
             return tcp.isBound() && udp.isBound();
         } catch (IOException inUse) {

@@ -24,6 +24,13 @@ final class Client {
         }
     }
 
+    /** Connects, says nothing, and returns all that comes until the daemon closes. */
+    static String hear(int port) throws IOException {
+        try (Socket socket = connect(port)) {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** A connection that is there, to be closed by the caller; the daemon may not even have been started. */
     static Socket connect(int port) throws IOException {
         Socket socket = new Socket();

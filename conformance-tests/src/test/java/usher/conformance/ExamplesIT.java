@@ -59,6 +59,6 @@ final class ExamplesIT {
         assertThat(Client.ask(ports.get(1), "Ada\033[1m$(id)"))
                 .startsWith("Hello, 127.0.0.1! What is your name?\nGood to see you, Ada[1m$(id). ");
         assertThat(Client.ask(ports.get(3), REQUEST)).endsWith("The counter stands at 1.\n");
-        assertThat(Client.ask(ports.get(2), "")).isEqualTo("2\n");
+        assertThat(Client.hear(ports.get(2))).isEqualTo("2\n");
     }
 }

@@ -18,10 +18,15 @@ record Scenario(Path directory) {
     private static final Pattern PLACEHOLDER = Pattern.compile("@(DIR|JAVA|PORT[A-Z0-9_]*)@");
     private static final Pattern NEEDS_NO_ESCAPING = Pattern.compile("[A-Za-z0-9/._-]+");
 
-    /** All there are, by name. */
+    /** All there are, by name; or only the one that the property {@code scenario} names. */
     static List<Scenario> all() {
         try (Stream<Path> directories = Files.list(Path.of("src/test/scenarios"))) {
-            return directories.sorted().map(Scenario::new).toList();
+            String only = System.getProperty("scenario", "");
+            return directories
+                    .filter(directory -> only.isEmpty() || directory.endsWith(only))
+                    .sorted()
+                    .map(Scenario::new)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

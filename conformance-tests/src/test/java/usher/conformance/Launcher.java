@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -265,7 +266,7 @@ final class Launcher implements AfterEachCallback {
                 .as("run ends after shutdown")
                 .isTrue();
         assertThat(process().exitValue()).as("exit status of run").isZero();
-        Await.value("no process is left over", Await.GENEROUS, this::left, List::isEmpty);
+        Await.value("no process is left over", Duration.ofSeconds(5), this::left, List::isEmpty);
         assertThat(descendants).as("descendants that outlived the launcher").noneMatch(ProcessHandle::isAlive);
         assertThat(ports)
                 .as("ports somebody still listens on")

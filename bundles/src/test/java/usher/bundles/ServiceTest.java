@@ -185,7 +185,10 @@ final class ServiceTest {
     @Test
     void suggestsTheNameThatWasMeant() {
         tree.script("web/service/run").file("web/service/timeout-upp", "1s").file("web/srevice", "");
-        tree.file("web/user", "nobody").file("web/service/limits/nofiles", "1").file("web/service/run~", "");
+        tree.file("web/README.md", "# Web\n")
+                .file("web/user", "nobody")
+                .file("web/service/limits/nofiles", "1")
+                .file("web/service/run~", "");
         assertThat(tree.read("web").problems())
                 .extracting(Problem::toString)
                 .containsExactlyInAnyOrder(

@@ -123,7 +123,7 @@ public final class Listener implements AutoCloseable {
      * so {@link #descriptor} must not be watched meanwhile. The listener in the result is this one.
      */
     public Opening revive() {
-        if (Opener.listens(declaration.address())) {
+        if (declaration.address().isConnectionOriented()) {
             Sockets.listen(descriptor.number(), Options.backlog(declaration));
         }
         if (!isShutDown()) {

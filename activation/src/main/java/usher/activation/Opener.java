@@ -120,7 +120,7 @@ final class Opener {
             Options.applyBeforeBind(declaration, socket, warnings);
             check(Sockets.bind(socket.number(), address), OpenFailures.BIND, "");
             Options.apply(declaration, socket, warnings);
-            if (listens(declaration.address())) {
+            if (declaration.address().isConnectionOriented()) {
                 check(Sockets.listen(socket.number(), Options.backlog(declaration)), OpenFailures.BIND, "");
             }
             return socket;
@@ -151,13 +151,6 @@ final class Opener {
             }
         });
         return finish(socket, unix.name());
-    }
-
-    /** Whether listen(2) is called: peers connect. */
-    static boolean listens(Address address) {
-        return address instanceof Address.Vsock
-                || (address instanceof Address.Inet inet && inet.transport() == Address.Transport.TCP)
-                || (address instanceof Address.Unix unix && unix.type() != Address.UnixType.DGRAM);
     }
 
     static int type(Address.UnixType type) {

@@ -45,7 +45,7 @@ final class Passed {
 
     private static boolean listensIfItShould(Address address, Descriptor descriptor) {
         boolean listens = Sockets.option(descriptor.number(), SocketOption.SOL_SOCKET, SocketOption.SO_ACCEPTCONN) == 1;
-        return listens == Opener.listens(address);
+        return listens == address.isConnectionOriented();
     }
 
     /** No declared host is the wildcard address of either family. */

@@ -2,6 +2,7 @@ package usher.activation;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,60 @@ final class Declared {
             new ListeningSocket.Node(Optional.empty(), Optional.empty(), 0666, 0755, false, List.of());
 
     private Declared() {}
+
+    static SocketOptions withCongestion(String algorithm) {
+        return new SocketOptions(
+                OptionalInt.empty(),
+                SocketOptions.BindIpv6Only.DEFAULT,
+                Optional.empty(),
+                false,
+                false,
+                false,
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                false,
+                false,
+                false,
+                Optional.of(algorithm));
+    }
+
+    static SocketOptions withKeepAlive() {
+        return new SocketOptions(
+                OptionalInt.of(7),
+                SocketOptions.BindIpv6Only.DEFAULT,
+                Optional.empty(),
+                false,
+                false,
+                true,
+                true,
+                true,
+                Optional.of(Duration.ofMillis(29_500)),
+                Optional.empty(),
+                OptionalInt.of(3),
+                Optional.empty(),
+                OptionalInt.of(1),
+                OptionalInt.empty(),
+                OptionalInt.of(16),
+                OptionalInt.empty(),
+                OptionalInt.of(65536),
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                false,
+                false,
+                false,
+                Optional.empty());
+    }
 
     static Address.Inet tcp(int port) {
         return new Address.Inet(Address.Transport.TCP, Optional.of(LOOPBACK), port, Optional.empty());

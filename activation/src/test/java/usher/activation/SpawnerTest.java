@@ -24,6 +24,7 @@ import usher.activation.posix.Processes;
 import usher.bundles.Service;
 
 /** Against the real kernel: what a child finds when it looks at itself. */
+@SuppressWarnings("try") // closing early is what some tests are about
 class SpawnerTest {
     /** The descriptors of the shell, which ls sees from outside; a colon so that no shell replaces itself by ls. */
     private static final String LIST = "/bin/ls -l /proc/$$/fd; :";

@@ -12,7 +12,7 @@ final class Digits {
         long value = 0;
         for (int i = 0; i < text.length(); i++) {
             int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9 || value > (max - digit) / 10) {
+            if (digit < 0 || digit > 9 || value > max / 10 || value * 10 > max - digit) {
                 return -1;
             }
             value = value * 10 + digit;

@@ -29,16 +29,17 @@ final class EntryReader {
         Path first = null;
         for (int place : entry.places()) {
             Path path = directories.get(place).resolve(entry.name.value());
-            Path directory = directory(path, entry, first == null);
+            Place found = directory(path, entry, first == null);
             if (entry.alias != null) {
                 return;
             }
-            if (directory == null) {
+            if (found == null) {
                 continue;
             }
+            Path directory = found.directory();
             first = first == null ? directory : first;
             if (home == null) {
-                home = readAll(directory, reader) ? directory : null;
+                home = readAll(found, reader) ? directory : null;
             } else {
                 readRelations(directory, reader);
             }
@@ -50,9 +51,11 @@ final class EntryReader {
     }
 
     /** Reads the directory; false if it holds nothing but relation directories. */
-    private static boolean readAll(Path directory, BundleReader reader) {
+    private static boolean readAll(Place place, BundleReader reader) {
+        Path directory = place.directory();
         Reading reading = reader.reading();
-        String[] names = reading.list(directory, reading.bundle().value());
+        reading.believe(place.stat(), directory, reading.bundle().value());
+        String[] names = reading.list(directory, reading.bundle().value(), place.stat());
         if (names == null) {
             return true;
         }
@@ -87,12 +90,14 @@ final class EntryReader {
         return true;
     }
 
+    private record Place(Path directory, Stat stat) {}
+
     /** The directory that may be this bundle; null if there is none. Or else the entry becomes an alias. */
-    private @Nullable Path directory(Path path, Entry entry, boolean mayBeAlias) {
+    private @Nullable Place directory(Path path, Entry entry, boolean mayBeAlias) {
         try {
             Stat stat = Stat.ofLink(path);
             if (stat.isDirectory()) {
-                return path;
+                return new Place(path, stat);
             }
             if (!stat.isLink()) {
                 reportStray(path, entry, stat);
@@ -128,7 +133,7 @@ final class EntryReader {
         return same ? new BundleName(name.toString()) : null;
     }
 
-    private static @Nullable Path linked(Path path, Entry entry) throws IOException {
+    private static @Nullable Place linked(Path path, Entry entry) throws IOException {
         Stat stat;
         try {
             stat = Stat.of(path);
@@ -144,7 +149,7 @@ final class EntryReader {
             reportStray(path, entry, stat);
             return null;
         }
-        return path.toRealPath();
+        return new Place(path.toRealPath(), stat);
     }
 
     private static void report(Entry entry, String message, String remedy) {

@@ -40,9 +40,9 @@ final class Ports {
         Integer port = names().get(text + "/" + protocol);
         if (port == null) {
             throw new BadValue(
-                    Files.isReadable(database)
-                            ? database + " knows no " + protocol + " port named " + text
-                            : "a port's name is looked up in " + database + ", which is not there to read");
+                    names().isEmpty()
+                            ? "a port's name is looked up in " + database + ", which is not there to read"
+                            : database + " knows no " + protocol + " port named " + text);
         }
         return port;
     }

@@ -82,9 +82,11 @@ final class Reading {
     /** The names in a directory in byte order, hidden ones left out; null, and a problem, if it cannot be listed. */
     String @Nullable [] list(Path path, String source) {
         Stat stat = stat(path, source);
-        if (stat == null) {
-            return null;
-        }
+        return stat == null ? null : list(path, source, stat);
+    }
+
+    /** The same for a path whose type and owner are known, and believed. */
+    String @Nullable [] list(Path path, String source, Stat stat) {
         if (!stat.isDirectory()) {
             error(source, "is " + stat.kind() + ", but must be a directory", "");
             return null;

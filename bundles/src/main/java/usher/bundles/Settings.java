@@ -140,11 +140,11 @@ final class Settings {
                 || name.contains(".dpkg-");
     }
 
-    /** Warns of a name that means nothing here, and suggests one of those that do. */
+    /** Warns of a name that means nothing here, unless it is a README, and suggests one of those that do. */
     void reportUnknown(String name, List<String> known) {
         if (isBackup(name)) {
             reportBackup(name);
-        } else {
+        } else if (!name.startsWith("README")) {
             String near = Spelling.nearest(name, known);
             String remedy = near == null ? "" : "did you mean " + near + "?";
             reading.warn(source(name), "is not read: there is no setting of this name", remedy);

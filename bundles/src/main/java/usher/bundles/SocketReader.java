@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code sockets/}: a file with an address, or a directory with a file per attribute, for each socket. */
 final class SocketReader {
-    private static final List<String> ATTRIBUTES = List.of(
+    static final List<String> ATTRIBUTES = List.of(
             "accept",
             "allow",
             "backlog",

@@ -56,7 +56,11 @@ final class TreeReader {
             if (!BundleName.isValid(name)) {
                 String source = Shown.name(directory + "/" + name);
                 String message = "is not read, because a bundle's name is UTF-8 without colons and control characters";
-                problems.add(Problem.ofPath(Problem.Severity.WARNING, source, message, "rename it"));
+                problems.add(Problem.ofPath(
+                        Problem.Severity.WARNING,
+                        source,
+                        message,
+                        "rename it, or, if it is UTF-8, set LC_ALL=C.UTF-8"));
                 continue;
             }
             Entry known = entries.get(name);

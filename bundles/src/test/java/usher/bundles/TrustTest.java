@@ -1,0 +1,174 @@
+package usher.bundles;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TrustTest {
+    private static final int FILE = 0100644;
+
+    @TempDir
+    private Path temporary;
+
+    private Tree tree;
+
+    @BeforeEach
+    void makeADirectory() {
+        tree = new Tree(temporary.resolve("bundles"));
+    }
+
+    /** A rule for user 1000, whose own group is 1000 if the lines say so. */
+    private TrustRule rule(String passwd, String group) throws IOException {
+        Files.writeString(temporary.resolve("passwd"), passwd);
+        Files.writeString(temporary.resolve("group"), group);
+        return new TrustRule(new SearchPath.Trust(1000, false), temporary);
+    }
+
+    private boolean believes(TrustRule rule, int mode, int uid, int gid) {
+        return rule.refuse(new Stat(mode, uid, gid), temporary) == null;
+    }
+
+    @Test
+    void believesRootAndTheUserAndTheUsersOwnGroup() throws IOException {
+        TrustRule rule = rule("root:x:0:0::/:/\nu:x:1000:1000::/:/\nv:x:1001:1001::/:/\n", "u:x:1000:\nw:x:50:u,v\n");
+        assertThat(believes(rule, FILE, 0, 0)).isTrue();
+        assertThat(believes(rule, FILE, 1000, 1000)).isTrue();
+        assertThat(believes(rule, FILE, 1001, 1000)).as("another owner").isFalse();
+        assertThat(believes(rule, FILE | 0002, 0, 0))
+                .as("writable for everybody")
+                .isFalse();
+        assertThat(believes(rule, FILE | 0020, 1000, 1000))
+                .as("writable for the own group")
+                .isTrue();
+        assertThat(believes(rule, FILE | 0020, 1000, 0))
+                .as("writable for root's group")
+                .isTrue();
+        assertThat(believes(rule, FILE | 0020, 1000, 50))
+                .as("writable for another group")
+                .isFalse();
+        assertThat(believes(rule, FILE, 1000, 50))
+                .as("readable for another group")
+                .isTrue();
+    }
+
+    @Test
+    void doesNotCallAGroupOnesOwnThatOthersShare() throws IOException {
+        String passwd = "u:x:1000:100::/:/\nv:x:1001:101::/:/\n";
+        assertThat(believes(rule(passwd, "users:x:100:\n"), FILE | 0020, 1000, 100))
+                .isTrue();
+        assertThat(believes(rule(passwd, "users:x:100:u\n"), FILE | 0020, 1000, 100))
+                .isTrue();
+        assertThat(believes(rule(passwd, "users:x:100:v\n"), FILE | 0020, 1000, 100))
+                .isFalse();
+        assertThat(believes(rule("u:x:1000:100::/:/\nv:x:1001:100::/:/\n", ""), FILE | 0020, 1000, 100))
+                .isFalse();
+    }
+
+    @Test
+    void believesEverybodyWhenTold() {
+        TrustRule rule = new TrustRule(new SearchPath.Trust(1000, true), temporary);
+        assertThat(believes(rule, 0100777, 4711, 4711)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "web",
+                "web/service",
+                "web/service/run",
+                "web/service/helper",
+                "web/service/env",
+                "web/service/env/A",
+                "web/service/user",
+                "web/sockets",
+                "web/sockets/a",
+                "web/sockets/b",
+                "web/sockets/b/listen",
+                "web/wants",
+                "web/connects/x",
+                "web/cgroup/pids.max",
+                "web/log-size",
+            })
+    void refusesWhateverIsWritableForEverybody(String path) {
+        tree.script("web/service/run").script("web/service/helper").file("web/service/env/A", "x");
+        tree.file("web/service/user", "root").file("web/sockets/a", "1").file("web/sockets/b/listen", "2");
+        tree.dir("web/wants")
+                .file("web/connects/x", "3")
+                .file("web/cgroup/pids.max", "9")
+                .file("web/log-size", "1M");
+        assertThat(tree.read("web").isSound()).isTrue();
+        boolean directory = Files.isDirectory(tree.path(path));
+        tree.mode(path, directory ? "rwxrwxrwx" : "rwxr-xrw-");
+        String mode = directory ? "0777" : "0756";
+        assertThat(Tree.problems(tree.read("web")))
+                .filteredOn(line -> line.startsWith("ERROR"))
+                .isNotEmpty()
+                .allMatch(line -> line.equals("ERROR " + path + ": is writable for everybody (mode " + mode + ")"));
+        BundleSet all = new SearchPath(List.of(tree.root())).read(new SearchPath.Trust(Tree.SELF, true));
+        assertThat(all.find(new BundleName("web")).orElseThrow().isSound()).isTrue();
+    }
+
+    @Test
+    void asksForTheOwnerOfWhatALinkLeadsTo() {
+        Tree elsewhere = new Tree(temporary.resolve("elsewhere"));
+        elsewhere.script("daemon").mode("daemon", "rwxrwxrwx");
+        tree.link("web/service/run", elsewhere.path("daemon").toString());
+        assertThat(Tree.problems(tree.read("web")))
+                .containsExactly("ERROR web/service/run: is writable for everybody (mode 0777)");
+    }
+
+    @Test
+    void refusesRelationsThatAnybodyMayPutBesideABundle() {
+        Tree lib = new Tree(temporary.resolve("lib"));
+        lib.script("web/service/run");
+        tree.link("web/wants/x", "../../x").mode("web", "rwxrwxrwx");
+        Bundle web = Tree.read(List.of(tree, lib)).find(new BundleName("web")).orElseThrow();
+        assertThat(Tree.problems(web)).containsExactly("ERROR web: is writable for everybody (mode 0777)");
+    }
+
+    @Test
+    void refusesFilesOfOtherUsers() throws IOException {
+        assumeTrue(Tree.SELF == 0, "only root can give files away");
+        tree.script("web/service/run");
+        Files.setAttribute(tree.path("web/service/run"), "unix:uid", 65534);
+        Problem problem = tree.read("web").problems().get(0);
+        assertThat(problem.message()).isEqualTo("belongs to user 65534, who is not root");
+        assertThat(problem.remedy()).startsWith("chown 0 " + tree.path("web/service/run") + ", or --insecure-bundles");
+        assertThat(tree.read("web").isSound()).isFalse();
+    }
+
+    @Test
+    void refusesFilesWritableForOtherGroups() throws IOException {
+        assumeTrue(Tree.SELF == 0, "only root can give files to any group");
+        tree.script("web/service/run");
+        Files.setAttribute(tree.path("web/service/run"), "unix:gid", 65534);
+        assertThat(tree.read("web").isSound()).isTrue();
+        tree.mode("web/service/run", "rwxrwxr-x");
+        assertThat(Tree.problems(tree.read("web")))
+                .containsExactly("ERROR web/service/run: is writable for group 65534 (mode 0775)");
+    }
+
+    @Test
+    void reportsWhatCannotBeRead() {
+        assumeTrue(Tree.SELF != 0, "root reads everything");
+        tree.script("web/service/run").file("web/service/user", "x").mode("web/service/user", "-w-------");
+        tree.script("db/service/run").mode("db", "-wx------").dir("none").mode("none", "---------");
+        try {
+            assertThat(Tree.problems(tree.read("web")))
+                    .containsExactly("ERROR web/service/user: cannot be read: Permission denied");
+            assertThat(Tree.problems(tree.read("db"))).containsExactly("ERROR db: cannot be listed: permission denied");
+            assertThat(tree.read("none").isSound()).isFalse();
+        } finally {
+            tree.mode("db", "rwx------").mode("none", "rwx------");
+        }
+    }
+}

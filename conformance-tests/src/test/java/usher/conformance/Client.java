@@ -1,0 +1,42 @@
+package usher.conformance;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A TCP client of the loopback interface. */
+final class Client {
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+    private Client() {}
+
+    /**
+     * Connects, says one line and returns all that comes back until the daemon closes.
+     *
+     * @throws IOException if the connection is refused or reset, or no answer ends within {@link Await#GENEROUS}
+     */
+    static String ask(int port, String line) throws IOException {
+        try (Socket socket = connect(port)) {
+            socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Connects, says nothing, and returns all that comes until the daemon closes. */
+    static String hear(int port) throws IOException {
+        try (Socket socket = connect(port)) {
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A connection that is there, to be closed by the caller; the daemon may not even have been started. */
+    static Socket connect(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.setSoTimeout((int) Await.GENEROUS.toMillis());
+        socket.connect(
+                new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), (int) Await.GENEROUS.toMillis());
+        return socket;
+    }
+}

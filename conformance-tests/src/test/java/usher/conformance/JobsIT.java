@@ -1,0 +1,128 @@
+package usher.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Starting, stopping and restarting a bundle that has a socket, and the end of it all. */
+final class JobsIT {
+    @RegisterExtension
+    final Launcher launcher = new Launcher();
+
+    private final int port = launcher.freePort();
+
+    @BeforeEach
+    void run() {
+        launcher.bundle("daemon").run(Daemons.ANSWERING).socket("tcp", "127.0.0.1:" + port);
+        launcher.bundle("talker").run("#!/bin/sh\necho first line\necho last line >&2\nexec sleep 600");
+        launcher.run();
+    }
+
+    private void succeeds(String... arguments) {
+        Result result = launcher.usher(arguments);
+        assertThat(result.exit()).as("%s", result).isZero();
+    }
+
+    @Test
+    void stopClosesTheSocketAndStartOpensItAgain() throws IOException {
+        String first = Client.ask(port, "who");
+
+        succeeds("stop", "daemon");
+
+        assertThat(launcher.status("daemon").state()).isEqualTo("down");
+        assertThat(ProcessHandle.of(Long.parseLong(first.trim()))).isEmpty();
+        assertThatThrownBy(() -> Client.ask(port, "who")).isInstanceOf(ConnectException.class);
+
+        succeeds("start", "daemon");
+
+        assertThat(launcher.status("daemon").state()).isEqualTo("listening");
+        assertThat(Client.ask(port, "who")).matches("[0-9]+\n").isNotEqualTo(first);
+    }
+
+    @Test
+    void startNowDoesNotWaitForTraffic() {
+        succeeds("start", "--now", "daemon");
+
+        assertThat(launcher.status("daemon").state()).isEqualTo("up");
+        assertThat(launcher.status("daemon").starts()).isOne();
+    }
+
+    @Test
+    void restartLeavesADaemonAloneThatIsOnlyListening() {
+        succeeds("restart", "daemon");
+
+        assertThat(launcher.status("daemon"))
+                .returns("listening", BundleStatus::state)
+                .returns(0, BundleStatus::starts);
+    }
+
+    @Test
+    void restartPutsAnotherProcessBehindTheSameSocket() throws IOException {
+        String first = Client.ask(port, "who");
+        String socket = Ports.listener(port).orElseThrow();
+
+        succeeds("restart", "daemon");
+
+        assertThat(Client.ask(port, "who")).matches("[0-9]+\n").isNotEqualTo(first);
+        assertThat(Ports.listener(port)).as("the same socket all the time").hasValue(socket);
+    }
+
+    @Test
+    void anEagerDaemonThatIsKilledIsStartedAgain() {
+        BundleStatus before = launcher.status("talker");
+
+        ProcessHandle.of(before.pid()).orElseThrow().destroyForcibly();
+
+        BundleStatus after = Await.value(
+                "the talker is another process",
+                Await.GENEROUS,
+                () -> launcher.status("talker"),
+                status -> status.state().equals("up") && status.pid() != before.pid());
+        assertThat(after.starts()).isEqualTo(2);
+        assertThat(after.lastExit()).hasToString("{signal=KILL}");
+    }
+
+    @Test
+    void keepsWhatADaemonWrites() throws IOException {
+        Result all = Await.value(
+                "the talker's lines are in its log",
+                Await.GENEROUS,
+                () -> launcher.usher("logs", "talker"),
+                logs -> logs.out().contains("last line"));
+        assertThat(all.out()).containsSubsequence("first line", "last line");
+
+        Result last = launcher.usher("logs", "talker", "-n", "1");
+
+        assertThat(last.out().lines()).hasSize(1).first().asString().endsWith("last line");
+        assertThat(Files.readString(launcher.logs().resolve("talker/current")).lines())
+                .as("a stamp before every line")
+                .allMatch(line -> line.matches("@[0-9a-f]{24} .*"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalEndsItAllInOrder(String signal) throws Exception {
+        Client.ask(port, "who");
+        List<ProcessHandle> all = launcher.process().descendants().toList();
+
+        Result kill = Result.of(
+                launcher.marked(List.of(
+                        "kill", "-" + signal, Long.toString(launcher.process().pid()))),
+                Await.GENEROUS);
+
+        assertThat(kill.exit()).isZero();
+        assertThat(launcher.process().waitFor(Await.GENEROUS.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        launcher.awaitEnd(all);
+    }
+}

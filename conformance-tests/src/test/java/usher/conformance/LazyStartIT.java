@@ -1,0 +1,148 @@
+package usher.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Many clients and a daemon that is not there yet, or not any more: nobody is refused, nothing is started twice. */
+final class LazyStartIT {
+    private static final int CLIENTS = 200;
+    private static final int KILLS = 50;
+    private static final int BUSY_CLIENTS = 8;
+
+    @RegisterExtension
+    final Launcher launcher = new Launcher();
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private int port;
+
+    @BeforeEach
+    void listen() {
+        port = launcher.freePort();
+        launcher.bundle("daemon").run(Daemons.ANSWERING).socket("tcp", "127.0.0.1:" + port);
+        launcher.run();
+    }
+
+    @AfterEach
+    void stopClients() throws InterruptedException {
+        threads.shutdownNow();
+        assertThat(threads.awaitTermination(Await.GENEROUS.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+    }
+
+    @Test
+    void listensWithoutAProcessUntilSomebodyConnects() throws IOException {
+        BundleStatus before = launcher.status("daemon");
+        assertThat(before.state()).isEqualTo("listening");
+        assertThat(before.pid()).isEqualTo(-1);
+        assertThat(before.starts()).isZero();
+
+        String answer = Client.ask(port, "who");
+
+        BundleStatus after = launcher.status("daemon");
+        assertThat(after.state()).isEqualTo("up");
+        assertThat(after.starts()).isOne();
+        assertThat(answer).isEqualTo(after.pid() + "\n");
+    }
+
+    @Test
+    void answersTwoHundredClientsOfTheSameInstantWithOneStart() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(CLIENTS);
+        List<Callable<String>> clients = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            clients.add(() -> {
+                together.await();
+                return Client.ask(port, "who");
+            });
+        }
+
+        Set<String> answers = new HashSet<>();
+        for (Future<String> answer : threads.invokeAll(clients)) {
+            answers.add(answer.get());
+        }
+
+        BundleStatus status = launcher.status("daemon");
+        assertThat(answers).containsExactly(status.pid() + "\n");
+        assertThat(status.starts()).isOne();
+    }
+
+    @Test
+    void answersEveryClientAlthoughTheDaemonIsKilledFiftyTimes() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        List<Future<Integer>> busy = new ArrayList<>();
+        for (int i = 0; i < BUSY_CLIENTS; i++) {
+            busy.add(threads.submit(() -> {
+                int answers = 0;
+                while (!over.get()) {
+                    assertThat(Client.ask(port, "who")).matches("[0-9]+\n");
+                    answers++;
+                }
+                return answers;
+            }));
+        }
+
+        Set<String> killed = new HashSet<>();
+        for (int kill = 0; kill < KILLS; kill++) {
+            killed.add(Client.ask(port, "die"));
+        }
+        over.set(true);
+        int answers = 0;
+        for (Future<Integer> client : busy) {
+            answers += client.get();
+        }
+        String last = Client.ask(port, "who");
+
+        BundleStatus status = launcher.status("daemon");
+        assertThat(killed).as("processes that were killed").hasSize(KILLS).doesNotContain(last);
+        assertThat(answers).as("answers of the busy clients").isGreaterThanOrEqualTo(BUSY_CLIENTS);
+        assertThat(last).isEqualTo(status.pid() + "\n");
+        assertThat(status.starts()).as("%s; %d other answers", status, answers).isEqualTo(KILLS + 1);
+    }
+
+    @Test
+    void servesAPeerThatWasQueuedWhenTheDaemonWasKilled() throws IOException {
+        long first = Long.parseLong(Client.ask(port, "who").trim());
+        // Stopped, the daemon takes nothing off the queue: the next peer is in it when the kill comes.
+        signal(first, "STOP");
+        try (Socket queued = Client.connect(port)) {
+            queued.getOutputStream().write("who\n".getBytes(StandardCharsets.US_ASCII));
+            signal(first, "KILL");
+            String answer = new String(queued.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).isEqualTo(launcher.status("daemon").pid() + "\n").isNotEqualTo(first + "\n");
+        }
+        assertThat(launcher.status("daemon").starts()).isEqualTo(2);
+    }
+
+    @Test
+    void listensAgainWhenTheDaemonIsGoneAndNobodyWaits() throws IOException {
+        Client.ask(port, "die");
+
+        BundleStatus status = launcher.awaitState("daemon", "listening");
+
+        assertThat(status.pid()).isEqualTo(-1);
+        assertThat(status.starts()).isOne();
+        assertThat(status.lastExit()).hasToString("{signal=KILL}");
+    }
+
+    private void signal(long pid, String signal) {
+        Result kill = Result.of(launcher.marked(List.of("kill", "-" + signal, Long.toString(pid))), Await.GENEROUS);
+        assertThat(kill.exit()).as("%s", kill).isZero();
+    }
+}

@@ -32,11 +32,21 @@ chmod +x "$work/bundles/one/service/run"
 echo "unix:$work/socket" > "$work/bundles/one/sockets/socket"
 ln -s ../../one "$work/bundles/two/after/one"
 ln -s ../../one "$work/bundles/two/requires/one"
+# Only looked at, never started.
+mkdir -p "$work/bundles/three/service/env" "$work/bundles/three/sockets/http" "$work/bundles/three/wants"
+echo 127.0.0.1:8080 > "$work/bundles/three/sockets/http/listen"
+: > "$work/bundles/three/sockets/http/accept"
+: > "$work/bundles/three/service/down"
+: > "$work/bundles/three/service/dwon"
+echo value > "$work/bundles/three/service/env/VARIABLE"
+cp "$work/bundles/one/service/run" "$work/bundles/three/service/run"
+ln -s ../../nosuch "$work/bundles/three/wants/nosuch"
 
 note command --version
 note command --help
 note command order
-note command order --why --stop
+note command order one two three
+note command order --why --stop one
 note command order --format json
 note command logs one
 note run run &

@@ -2,6 +2,7 @@ package usher.launcher;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 
 /** Takes an answer of {@link ControlProtocol} apart as its bytes come in, line by line. */
@@ -45,12 +46,9 @@ final class ControlAnswer {
         }
     }
 
-    private static int status(byte[] text) {
-        int status = 0;
-        for (int at = 1; at < text.length - 1 && status < 1000; at++) {
-            status = status * 10 + (text[at] - '0');
-        }
-        return text.length < 3 || status < 0 || status > 255 ? Exit.FAILED : status;
+    private static int status(byte[] line) {
+        String text = new String(line, 1, line.length - 2, StandardCharsets.US_ASCII);
+        return text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= 255 ? Integer.parseInt(text) : Exit.FAILED;
     }
 
     /** The exit status, once it has come; nothing comes after it. */

@@ -29,7 +29,7 @@ public final class Main {
     }
 
     static int run(String[] words, Map<String, String> environment, PrintStream out, PrintStream err) {
-        Syntax.Understood understood = new Syntax().understand(words);
+        Syntax.Understood understood = Syntax.understand(words);
         if (understood instanceof Syntax.Answer answer) {
             out.print(answer.text());
             return Exit.DONE;

@@ -58,9 +58,12 @@ final class OrderCommand {
         return relations.stop(selection.names(), up);
     }
 
+    /** Errors only: what is doubtful is for {@code check} to say. */
     static void report(List<Problem> problems, PrintStream err) {
         for (Problem problem : problems) {
-            err.println("usher: " + (problem.isError() ? "" : "warning: ") + problem);
+            if (problem.isError()) {
+                err.println("usher: " + problem);
+            }
         }
     }
 

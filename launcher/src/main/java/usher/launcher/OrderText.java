@@ -34,7 +34,7 @@ final class OrderText {
     String text() {
         List<Step> chain = longestChain(plan.steps());
         if (!plan.steps().isEmpty()) {
-            out.append(table(plan.steps(), Set.copyOf(chain)).text());
+            out.append(table(plan.steps(), chain).text());
         }
         lazy();
         cannotStart();
@@ -45,13 +45,13 @@ final class OrderText {
         return out.toString();
     }
 
-    private Table table(List<Step> steps, Set<Step> marked) {
+    private Table table(List<Step> steps, List<Step> chain) {
         Table table = new Table(paint).header("WAVE", "", "STEP", "BUNDLE", "ADDRESS", why ? "BECAUSE" : "AFTER");
         int wave = 0;
         for (Step step : steps) {
             String number = step.wave() == wave ? "" : Integer.toString(step.wave());
-            String mark = marked.contains(step) ? MARK : "";
             wave = step.wave();
+            String mark = chain.get(wave - 1) == step ? MARK : "";
             String address = step.socket().map(socket -> socket.address().toString()).orElse("");
             List<String> after = why ? reasons(step) : List.of(names(step));
             Paint.Colour colour = mark.isEmpty() ? Paint.Colour.PLAIN : Paint.Colour.YELLOW;

@@ -2,12 +2,12 @@ package usher.launcher;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.BundleSet;
 import usher.bundles.SearchPath;
@@ -106,10 +106,10 @@ record Places(int uid, SearchPath searchPath, boolean insecureBundles, RunDirect
 
     /** The effective user of this process. */
     static int ownUid() {
-        try {
-            // Whose directory that is: proc(5).
-            Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid", LinkOption.NOFOLLOW_LINKS);
-            return Optional.ofNullable(uid instanceof Integer number ? number : null).orElseThrow();
+        // "Uid:", then real, effective, saved and file system's: proc(5). The owner of /proc/self is root if dumps are off.
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
+            String ids = lines.filter(line -> line.startsWith("Uid:")).findFirst().orElseThrow();
+            return Integer.parseUnsignedInt(ids.split("\t")[2]);
         } catch (IOException e) {
             throw new UncheckedIOException("/proc is needed", e);
         }

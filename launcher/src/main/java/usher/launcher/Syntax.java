@@ -3,6 +3,9 @@ package usher.launcher;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +32,10 @@ final class Syntax {
     /** Bad usage: what is wrong, and how to learn more. */
     record Misuse(String message, String hint) implements Understood {}
 
-    private final CommandLine commandLine;
+    private Syntax() {}
 
-    Syntax() {
+    /** A command line that knows these verbs: picocli needs milliseconds for each. */
+    private static CommandLine commandLine(Collection<Subcommand> verbs) {
         CommandSpec spec = CommandSpec.create().name("usher");
         spec.usageMessage()
                 .synopsisHeading("")
@@ -41,11 +45,21 @@ final class Syntax {
                 .footer("%n'usher VERB --help' tells more about a verb.")
                 .sortOptions(false);
         addCommonOptions(spec);
-        for (Subcommand verb : Subcommand.values()) {
+        for (Subcommand verb : verbs) {
             spec.addSubcommand(verb.toString(), of(verb));
         }
-        commandLine = new CommandLine(spec);
-        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        return new CommandLine(spec);
+    }
+
+    /** The verbs that occur among these words, wherever; or all of them, to be listed. */
+    private static Collection<Subcommand> mentioned(String... words) {
+        Collection<Subcommand> verbs = EnumSet.noneOf(Subcommand.class);
+        for (Subcommand verb : Subcommand.values()) {
+            if (Arrays.asList(words).contains(verb.toString())) {
+                verbs.add(verb);
+            }
+        }
+        return verbs.isEmpty() ? EnumSet.allOf(Subcommand.class) : verbs;
     }
 
     private static CommandLine of(Subcommand verb) {
@@ -116,17 +130,17 @@ final class Syntax {
     }
 
     private static OptionSpec flag(String description, String... names) {
-        return OptionSpec.builder(names[0], java.util.Arrays.copyOfRange(names, 1, names.length))
+        return OptionSpec.builder(names[0], Arrays.copyOfRange(names, 1, names.length))
                 .type(boolean.class)
                 .arity("0")
                 .description(description)
                 .build();
     }
 
-    Understood understand(String... words) {
+    static Understood understand(String... words) {
         ParseResult root;
         try {
-            root = commandLine.parseArgs(words);
+            root = commandLine(mentioned(words)).parseArgs(words);
         } catch (CommandLine.ParameterException e) {
             return misuse(e);
         }

@@ -1,0 +1,141 @@
+package usher.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LogReaderTest {
+    private static final String OLDEST = "@400000006000000000000000.s";
+    private static final String OLDER = "@400000006000000100000000.s";
+
+    @TempDir
+    Path directory = Path.of("/");
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    @ParameterizedTest
+    @CsvSource({"0,''", "1,e", "2,d e", "3,c d e", "4,b c d e", "5,a b c d e", "99,a b c d e"})
+    void printsTheLastLinesAcrossFiles(int lines, String expected) throws IOException {
+        write(OLDEST, "a\nb\n");
+        write(OLDER, "c\n");
+        write("current", "d\ne\n");
+        try (LogReader reader = reader(lines)) {
+            reader.readOn();
+        }
+        assertThat(text()).isEqualTo(expected.isEmpty() ? "" : expected.replace(' ', '\n') + "\n");
+    }
+
+    @Test
+    void findsTheLastLinesOfAFileLargerThanItsBuffer() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 100_000; i++) {
+            text.append("line ").append(i).append('\n');
+        }
+        write("current", text.toString());
+        try (LogReader reader = reader(50_000)) {
+            reader.readOn();
+        }
+        assertThat(text()).isEqualTo(text.substring(text.indexOf("line 50000\n")));
+    }
+
+    @Test
+    void readsOnAcrossRotationsWithoutLosingOrRepeatingALine() throws IOException {
+        write("current", "a\n");
+        try (LogReader reader = reader(Integer.MAX_VALUE)) {
+            reader.readOn();
+            append("b\n");
+            Files.move(directory.resolve("current"), directory.resolve(OLDEST));
+            write("current", "c\n");
+            Files.move(directory.resolve("current"), directory.resolve(OLDER));
+            write("current", "d\n");
+            reader.readOn();
+            append("e\n");
+            reader.readOn();
+            reader.readOn();
+        }
+        assertThat(text()).isEqualTo("a\nb\nc\nd\ne\n");
+    }
+
+    @Test
+    void readsOnAlthoughTheFileWasForgotten() throws IOException {
+        write("current", "a\n");
+        try (LogReader reader = reader(Integer.MAX_VALUE)) {
+            reader.readOn();
+            append("b\n");
+            Files.delete(directory.resolve("current"));
+            write("current", "c\n");
+            reader.readOn();
+        }
+        assertThat(text()).isEqualTo("a\nb\nc\n");
+    }
+
+    @Test
+    void waitsForALogThatIsNotThereYet() throws IOException {
+        LogDirectory log = new LogDirectory(directory.resolve("later"));
+        try (LogReader reader = new LogReader(log, printer(false, ZoneOffset.UTC), 5)) {
+            reader.readOn();
+            Files.createDirectory(log.path());
+            Files.writeString(log.current(), "a\n");
+            reader.readOn();
+        }
+        assertThat(text()).isEqualTo("a\n");
+    }
+
+    @Test
+    void showsStampsAsLocalTime() {
+        Instant time = Instant.parse("2026-03-04T05:06:07.008009Z");
+        String line = Stamp.tai64n(time) + " hello\n";
+        print(false, line);
+        assertThat(text()).isEqualTo("2026-03-04T06:06:07.008009+01:00 hello\n");
+        printed.reset();
+        print(true, line);
+        assertThat(text()).isEqualTo(line);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"@4 hello", "@4000000069a7b12f0000000 x", "@4000000069a7b12f40000000 x", "2026-03-04T05:06:07Z x", "''"})
+    void leavesLinesWithoutSuchAStampAlone(String line) {
+        print(false, line + "\n");
+        assertThat(text()).isEqualTo(line + "\n");
+    }
+
+    private void print(boolean raw, String text) {
+        LogPrinter printer = printer(raw, ZoneId.of("Europe/Berlin"));
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        printer.add(bytes, bytes.length);
+        printer.end();
+    }
+
+    private LogReader reader(int lines) {
+        return new LogReader(new LogDirectory(directory), printer(false, ZoneOffset.UTC), lines);
+    }
+
+    private LogPrinter printer(boolean raw, ZoneId zone) {
+        return new LogPrinter(new PrintStream(printed, true, StandardCharsets.UTF_8), raw, zone);
+    }
+
+    private void write(String file, String text) throws IOException {
+        Files.writeString(directory.resolve(file), text);
+    }
+
+    private void append(String text) throws IOException {
+        Files.writeString(directory.resolve("current"), text, StandardOpenOption.APPEND);
+    }
+
+    private String text() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+}

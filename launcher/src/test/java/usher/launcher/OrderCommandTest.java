@@ -1,0 +1,172 @@
+package usher.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The command as a whole, on this tree.
+ *
+ * <pre>
+ * default   wants web
+ * web       127.0.0.1:8080, after db, requires db
+ * db        a daemon, after log
+ * log       a daemon; not asked for by anybody
+ * </pre>
+ */
+final class OrderCommandTest {
+    @TempDir
+    Path bundles = Path.of("/");
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void tree() throws IOException {
+        daemon("web");
+        daemon("db");
+        daemon("log");
+        Files.createDirectories(bundles.resolve("default"));
+        Files.createDirectory(bundles.resolve("web/sockets"));
+        Files.writeString(bundles.resolve("web/sockets/http"), "127.0.0.1:8080\n");
+        link("default", "wants", "web");
+        link("web", "requires", "db");
+        link("web", "after", "db");
+        link("db", "after", "log");
+    }
+
+    private void daemon(String name) throws IOException {
+        Path service = Files.createDirectories(bundles.resolve(name).resolve("service"));
+        Path run = Files.writeString(service.resolve("run"), "#!/bin/sh\n");
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private void link(String from, String relation, String to) throws IOException {
+        Path directory = Files.createDirectories(bundles.resolve(from).resolve(relation));
+        Files.createSymbolicLink(directory.resolve(to), Path.of("../..").resolve(to));
+    }
+
+    @Test
+    void tellsAPersonWhatRunWouldDo() {
+        assertThat(order()).isEqualTo(Exit.DONE);
+        assertThat(err()).isEmpty();
+        assertThat(out()).isEqualTo("""
+                WAVE     STEP   BUNDLE   ADDRESS             AFTER
+                1     *  open   web      tcp:127.0.0.1:8080
+                2     *  start  default                      web
+
+                At the first knock:
+                  web  on http  start db, start web
+
+                Start of default: 2 steps for 2 bundles in 2 waves, 1 of them started by traffic; * marks a longest chain
+                """);
+    }
+
+    @Test
+    void tellsThePlaceOfEveryLinkOnRequest() {
+        assertThat(order("--why", "db", "log")).isEqualTo(Exit.DONE);
+        assertThat(out()).isEqualTo("""
+                WAVE     STEP   BUNDLE  ADDRESS  BECAUSE
+                1     *  start  log
+                2     *  start  db               after log (db/after/log)
+
+                Start of db, log: 2 steps for 2 bundles in 2 waves; * marks a longest chain
+                """);
+    }
+
+    @Test
+    void tellsWhatShutdownWouldDo() {
+        assertThat(order("--stop")).isEqualTo(Exit.DONE);
+        assertThat(out()).isEqualTo("""
+                WAVE     STEP   BUNDLE   ADDRESS             AFTER
+                1     *  stop   default
+                2     *  stop   web                          default
+                3     *  stop   db                           web
+                4     *  close  web      tcp:127.0.0.1:8080
+
+                Stop of db, default, web: 4 steps for 3 bundles in 4 waves; * marks a longest chain
+                """);
+    }
+
+    @Test
+    void saysTheSameInJson() {
+        assertThat(order("--format", "json")).isEqualTo(Exit.DONE);
+        assertThat(out()).isEqualTo("""
+                {"action":"start",
+                 "bundles":["default"],
+                 "steps":[{"seq":1,"wave":1,"step":"open","bundle":"web","socket":"http",\
+                "address":"tcp:127.0.0.1:8080","after":[]},
+                  {"seq":2,"wave":2,"step":"start","bundle":"default",\
+                "after":[{"bundle":"web","reason":"target","source":"default/wants/web"}]}],
+                 "lazy":[{"bundle":"web","on":["http"],"steps":[\
+                {"seq":1,"wave":1,"step":"start","bundle":"db","after":[]},\
+                {"seq":2,"wave":2,"step":"start","bundle":"web",\
+                "after":[{"bundle":"db","reason":"explicit","source":"web/after/db"}]}]}],
+                 "cycles":[],
+                 "problems":[],
+                 "cannotStart":[]}
+                """);
+    }
+
+    @Test
+    void aCycleIsAFailureThatIsShownInBothForms() throws IOException {
+        link("log", "after", "db");
+        assertThat(order("db", "log")).isEqualTo(Exit.FAILED);
+        assertThat(err()).startsWith("usher: ").contains("db/after/log").contains("log/after/db");
+        assertThat(out()).contains("Cannot be started:").contains("nothing to do");
+
+        out.reset();
+        err.reset();
+        assertThat(order("--format=json", "db", "log")).isEqualTo(Exit.FAILED);
+        assertThat(err()).isEmpty();
+        assertThat(out()).contains("""
+                 "cycles":[[{"from":"db","to":"log","reason":"explicit","source":"log/after/db"},\
+                {"from":"log","to":"db","reason":"explicit","source":"db/after/log"}]],
+                """.stripTrailing());
+    }
+
+    @Test
+    void aNameThatIsNoBundlesIsSaidWithWhereItWasLookedFor() {
+        assertThat(order("web", "wbe")).isEqualTo(Exit.NO_SUCH_BUNDLE);
+        assertThat(out()).isEmpty();
+        assertThat(err()).startsWith("usher: wbe: ").contains(bundles.toString()).hasLineCount(1);
+    }
+
+    @Test
+    void aDirectoryThatDoesNotExistIsNamed() {
+        String nowhere = bundles.resolve("nowhere").toString();
+        int status = Main.run(new String[] {"order", "--bundles", nowhere}, Map.of(), stream(out), stream(err));
+        assertThat(status).isEqualTo(Exit.FAILED);
+        assertThat(err()).startsWith("usher: " + nowhere + ": ").contains("--bundles");
+    }
+
+    private int order(String... words) {
+        List<String> all = new ArrayList<>(List.of("order", "--bundles", bundles.toString()));
+        all.addAll(List.of(words));
+        return Main.run(all.toArray(new String[0]), Map.of(), stream(out), stream(err));
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream to) {
+        return new PrintStream(to, true, StandardCharsets.UTF_8);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,99 @@
+package usher.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SyntaxTest {
+    @Test
+    void takesOptionsBeforeAndAfterTheVerb() {
+        Arguments before = call("--bundles", "/a", "--run-dir=/r", "--format", "json", "order", "web");
+        Arguments after = call("order", "web", "--bundles=/a", "--run-dir", "/r", "--format=json");
+
+        assertThat(before).isEqualTo(after);
+        assertThat(after.bundles()).containsExactly(Path.of("/a"));
+        assertThat(after.runDirectory()).contains(Path.of("/r"));
+        assertThat(after.json()).isTrue();
+        assertThat(after.operands()).containsExactly("web");
+    }
+
+    @Test
+    void looksUpBundlesInTheOrderInWhichDirectoriesAreGiven() {
+        assertThat(call("--bundles", "/a", "order", "--bundles", "/b", "--bundles", "/c").bundles())
+                .containsExactly(Path.of("/a"), Path.of("/b"), Path.of("/c"));
+    }
+
+    @Test
+    void takesVerbsAsNamesOfBundlesAfterTheVerb() {
+        Arguments arguments = call("start", "stop", "run");
+        assertThat(arguments.subcommand()).isEqualTo(Subcommand.START);
+        assertThat(arguments.operands()).containsExactly("stop", "run");
+    }
+
+    @Test
+    void takesAnythingAsANameAfterTwoDashes() {
+        assertThat(call("order", "--", "--stop").operands()).containsExactly("--stop");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"start --now --no-wait x,now no-wait", "order --why --stop,stop why", "logs -f x,follow"})
+    void namesFlagsByTheirLongForm(String words, String flags) {
+        assertThat(call(words.split(" ")).flags()).containsExactlyInAnyOrder(flags.split(" "));
+    }
+
+    @Test
+    void countsTheLinesOfALog() {
+        assertThat(call("logs", "-n", "5", "x").lines()).hasValue(5);
+        assertThat(call("logs", "x").lines()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''|no verb is given",
+                "frob|frob: no such verb",
+                "order --frob|--frob: no such option",
+                "start|start: no bundle is named",
+                "logs a b|logs: takes one bundle, not 2",
+                "logs -n -3 a|-n: -3 is not a number of lines",
+                "shutdown web|web: one too many",
+                "status --format yaml|--format: yaml is not one of text and json",
+                "status --run-dir|--run-dir: needs a value",
+                "status --run-dir a --run-dir b|--run-dir: is given twice"
+            })
+    void saysWhatIsWrongWithACommandLine(String words, String message) {
+        Syntax.Understood understood = Syntax.understand(words.isEmpty() ? new String[0] : words.split(" "));
+        assertThat(understood).isInstanceOfSatisfying(Syntax.Misuse.class, misuse -> assertThat(misuse.message())
+                .isEqualTo(message));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Subcommand.class)
+    void explainsEachVerb(Subcommand verb) {
+        assertThat(answer(verb.toString(), "--help"))
+                .startsWith(("usher " + verb + " [OPTIONS] " + verb.operands()).stripTrailing() + "\n")
+                .satisfies(text ->
+                        assertThat(text.replaceAll("\\s+", " ")).contains(verb.description().get(0)));
+        assertThat(answer("--help")).contains("\n  " + verb + " ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "order --version"})
+    void tellsTheVersion(String words) {
+        assertThat(answer(words.split(" "))).startsWith("usher ").hasLineCount(1);
+    }
+
+    private static Arguments call(String... words) {
+        return ((Syntax.Call) Syntax.understand(words)).arguments();
+    }
+
+    private static String answer(String... words) {
+        return ((Syntax.Answer) Syntax.understand(words)).text();
+    }
+}

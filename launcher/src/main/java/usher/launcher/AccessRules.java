@@ -14,12 +14,13 @@ final class AccessRules {
     private AccessRules() {}
 
     static boolean admit(ListeningSocket.Connections rules, SockAddr peer) {
-        if (rules.allow().isEmpty() && rules.deny().isEmpty() || !(peer instanceof SockAddr.Inet inet)) {
+        if (!(peer instanceof SockAddr.Inet inet)) {
             return true;
         }
         int allowed = longest(rules.allow(), inet.host());
         int denied = longest(rules.deny(), inet.host());
-        return allowed < 0 && denied < 0 ? rules.allow().isEmpty() : allowed > denied;
+        boolean unnamed = allowed < 0 && denied < 0;
+        return unnamed ? rules.allow().isEmpty() : allowed > denied;
     }
 
     private static int longest(List<Prefix> prefixes, ByteBuffer host) {

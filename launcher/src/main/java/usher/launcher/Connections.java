@@ -90,8 +90,8 @@ final class Connections {
             return false;
         }
         Acceptance.Connection connection = waiting.connection();
-        Spawning spawning = prepared.spawn(
-                Launches.connection(socket.handover(), connection.descriptor()), Ucspi.of(connection));
+        Spawning spawning =
+                prepared.spawn(Launches.connection(socket.handover(), connection.descriptor()), Ucspi.of(connection));
         if (spawning instanceof Spawning.Spawned spawned) {
             connection.close();
             follow(bundle.name(), holding, spawned.child());
@@ -104,7 +104,8 @@ final class Connections {
         return false;
     }
 
-    /** Made once for a socket and its bundle as they are defined now. */
+    /** Made once for a socket and its bundle as they are defined now; comparing definitions by value would cost. */
+    @SuppressWarnings("ReferenceEquality")
     private Spawner.@Nullable Prepared prepared(Bundle bundle, Holding holding, ListeningSocket socket) {
         Holding.@Nullable Served served = holding.served.get(socket.name());
         if (served != null && served.bundle() == bundle) {
@@ -116,8 +117,8 @@ final class Connections {
             fail(bundle.name(), "nothing to run");
             return null;
         }
-        Spawner.Preparation preparation = spawner.prepareFor(
-                launches.perConnection(bundle, service.get(), socket.handover(), socket.fdName()));
+        Spawner.Preparation preparation =
+                spawner.prepareFor(launches.perConnection(bundle, service.get(), socket.handover(), socket.fdName()));
         if (preparation instanceof Spawner.Preparation.Ready ready) {
             holding.served.put(socket.name(), new Holding.Served(bundle, ready.prepared()));
             return ready.prepared();

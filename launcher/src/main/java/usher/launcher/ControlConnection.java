@@ -79,8 +79,9 @@ final class ControlConnection {
                 }
                 case BAD -> {
                     requested = true;
-                    err("usher: this launcher does not understand the request: it is of another version than the command"
-                            + " (start it with the same build)");
+                    err(
+                            "usher: this launcher does not understand the request: it is of another version than the command"
+                                    + " (start it with the same build)");
                     exit(Exit.FAILED);
                 }
             }

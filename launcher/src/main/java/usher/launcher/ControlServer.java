@@ -67,7 +67,8 @@ final class ControlServer implements AutoCloseable {
                 false,
                 ListeningSocket.Connections.DEFAULT,
                 SocketOptions.NONE,
-                new ListeningSocket.Node(Optional.empty(), group, group.isPresent() ? 0660 : 0600, 0755, true, List.of()));
+                new ListeningSocket.Node(
+                        Optional.empty(), group, group.isPresent() ? 0660 : 0600, 0755, true, List.of()));
     }
 
     private void accept() {

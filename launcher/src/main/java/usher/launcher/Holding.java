@@ -36,7 +36,8 @@ final class Holding {
     /** Why each socket could not be opened the last time, so that the same is not said twice. */
     final Map<String, String> troubles = new HashMap<>();
 
-    @Nullable Process process;
+    @Nullable
+    Running process;
     /** Process group of the last {@code run}. */
     int lastGroup;
 
@@ -44,7 +45,7 @@ final class Holding {
     final Map<String, Served> served = new HashMap<>();
 
     /** The one process besides connections. */
-    record Process(Child child, Script script, long begunAt, Map<Listener, QueueMark> marks) {}
+    record Running(Child child, Script script, long begunAt, Map<Listener, QueueMark> marks) {}
 
     /** What every connection's process has in common, prepared once. */
     record Served(Bundle bundle, Spawner.Prepared prepared) {}
@@ -62,7 +63,7 @@ final class Holding {
     }
 
     /** Whether the daemon that has just ended has taken anything off the queues. */
-    Taken taken(Process ended) {
+    Taken taken(Running ended) {
         boolean waiting = false;
         for (Listener listener : listeners.values()) {
             waiting |= listener.isReadable();

@@ -37,7 +37,7 @@ final class Launcher implements AutoCloseable {
     private long alarmAt = Life.NEVER;
     private boolean busy;
 
-    /** Makes everything ready; {@link #run} begins. The caller holds the {@link Lock} of the run directory. */
+    /** Makes everything ready; {@link #serve} begins. The caller holds the {@link Lock} of the run directory. */
     Launcher(Places places, Optional<String> controlGroup, OriginalLimits limits, PrintStream err, Relations relations)
             throws Unfit {
         loop = new EventLoop();

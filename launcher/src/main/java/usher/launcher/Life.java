@@ -78,7 +78,8 @@ record Life(
 
     /** A bundle that nobody has asked for yet. */
     static Life of(Bundle bundle, long now) {
-        return new Life(bundle, Doors.CLOSED, Tally.NONE, Phase.DOWN, Wish.DOWN, false, false, false, false, "", now, NEVER);
+        return new Life(
+                bundle, Doors.CLOSED, Tally.NONE, Phase.DOWN, Wish.DOWN, false, false, false, false, "", now, NEVER);
     }
 
     State state() {
@@ -112,7 +113,7 @@ record Life(
 
     /** Whether the launcher waits for its traffic, or would if nobody stood in the door already. */
     boolean isListening() {
-        return phase == Phase.LISTENING || phase == Phase.UP && bundle.isPerConnection();
+        return phase == Phase.LISTENING || (phase == Phase.UP && bundle.isPerConnection());
     }
 
     /** Whether listening is all it does for now: a lazy bundle without a {@code start} to be run first. */

@@ -73,7 +73,8 @@ final class LifeCycle {
 
     private Next next() {
         long since = Life.state(phase, wish) == before.state() ? before.since() : now;
-        Life life = new Life(bundle, doors, tally, phase, wish, doomed, keepSockets, prepared, fatal, detail, since, deadline);
+        Life life = new Life(
+                bundle, doors, tally, phase, wish, doomed, keepSockets, prepared, fatal, detail, since, deadline);
         return new Next(life, effects);
     }
 
@@ -222,7 +223,7 @@ final class LifeCycle {
         if (isListening()) {
             unwatch();
         }
-        if (phase == Phase.LISTENING || phase == Phase.BACKOFF && tally.instances() == 0) {
+        if (phase == Phase.LISTENING || (phase == Phase.BACKOFF && tally.instances() == 0)) {
             rest(Phase.DOOMED, "");
         }
     }
@@ -482,7 +483,7 @@ final class LifeCycle {
     // Small words.
 
     private boolean isListening() {
-        return phase == Phase.LISTENING || phase == Phase.UP && bundle.isPerConnection();
+        return phase == Phase.LISTENING || (phase == Phase.UP && bundle.isPerConnection());
     }
 
     private void rest(Phase rest, String why) {

@@ -3,12 +3,12 @@ package usher.launcher;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Service;
 
@@ -186,8 +185,7 @@ final class LogFile implements AutoCloseable {
         }
         try (channel) {
             channel.force(false);
-            Files.setPosixFilePermissions(
-                    directory.resolve(CURRENT), CLOSED_IN_ORDER);
+            Files.setPosixFilePermissions(directory.resolve(CURRENT), CLOSED_IN_ORDER);
         } catch (IOException e) {
             // The missing execute bit says that it was not closed in order.
         }

@@ -59,7 +59,7 @@ final class Operations {
         return add(new Operation(Operation.Kind.STOP, bundle), stops);
     }
 
-    private Operation add(Operation operation, TreeMap<BundleName, Operation> map) {
+    private Operation add(Operation operation, Map<BundleName, Operation> map) {
         map.put(operation.bundle.name(), operation);
         fresh.add(operation);
         return operation;

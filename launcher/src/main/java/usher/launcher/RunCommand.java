@@ -16,6 +16,8 @@ import usher.depgraph.Relations;
 final class RunCommand {
     private RunCommand() {}
 
+    /** Returns the exit status after a shutdown. */
+    @SuppressWarnings("try") // the lock is held, not used
     static int run(Arguments arguments, Places places, Paint paint, PrintStream out, PrintStream err) {
         OriginalLimits limits = OriginalLimits.capture();
         StrayDescriptors.sealAll();
@@ -32,9 +34,9 @@ final class RunCommand {
             return Exit.FAILED;
         }
         Relations relations = Relations.of(tree);
-        try (Lock lock = Lock.take(places.runDirectory().path(), ProcessHandle.current().pid());
-                Launcher launcher =
-                        new Launcher(places, arguments.controlGroup(), limits, err, relations)) {
+        try (Lock lock = Lock.take(
+                        places.runDirectory().path(), ProcessHandle.current().pid());
+                Launcher launcher = new Launcher(places, arguments.controlGroup(), limits, err, relations)) {
             List<Problem> problems = new ArrayList<>(tree.problems());
             problems.addAll(relations.start(selection.names(), false, Set.of()).problems());
             OrderCommand.report(problems, err);

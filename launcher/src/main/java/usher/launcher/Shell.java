@@ -85,8 +85,7 @@ final class Shell implements AutoCloseable {
                 if (!failure.message().equals(holding.troubles.put(socket.name(), failure.message()))) {
                     diary.complain(failure.message());
                 }
-                boolean hopeful =
-                        failure.kind() == Opening.Kind.NOT_YET || failure.kind() == Opening.Kind.RESOURCES;
+                boolean hopeful = failure.kind() == Opening.Kind.NOT_YET || failure.kind() == Opening.Kind.RESOURCES;
                 tell.accept(new Event.OpenFailed(bundle.name(), socket.name(), hopeful, failure.message()));
             }
         }
@@ -146,7 +145,8 @@ final class Shell implements AutoCloseable {
             tell.accept(new Event.SpawnFailed(bundle, script, "nothing to run"));
             return;
         }
-        boolean announces = script == Script.RUN && service.get().notificationFd().isPresent();
+        boolean announces =
+                script == Script.RUN && service.get().notificationFd().isPresent();
         Optional<Pipe> readiness = announces ? Optional.of(Pipe.open()) : Optional.empty();
         var marks = spawn.mark() ? holding.mark() : Map.<Listener, usher.activation.QueueMark>of();
         Launch launch = launch(spawn, service.get(), holding, readiness);
@@ -154,7 +154,7 @@ final class Shell implements AutoCloseable {
         if (spawning instanceof Spawning.Spawned spawned) {
             readiness.ifPresent(pipe -> awaitReadiness(bundle, pipe));
             Child child = spawned.child();
-            Holding.Process process = new Holding.Process(child, script, System.nanoTime(), marks);
+            Holding.Running process = new Holding.Running(child, script, System.nanoTime(), marks);
             holding.process = process;
             holding.lastGroup = script == Script.RUN ? child.pid() : holding.lastGroup;
             loop.watch(child.pidfd(), EventLoop.READABLE, events -> ended(bundle, holding, process));
@@ -194,7 +194,7 @@ final class Shell implements AutoCloseable {
         });
     }
 
-    private void ended(BundleName bundle, Holding holding, Holding.Process process) {
+    private void ended(BundleName bundle, Holding holding, Holding.Running process) {
         process.child().killSession();
         Optional<ExitStatus> status = process.child().reap();
         if (status.isEmpty()) {
@@ -215,7 +215,7 @@ final class Shell implements AutoCloseable {
     private void signal(Bundle bundle) {
         Holding holding = holding(bundle.name());
         int signal = bundle.service().map(Service::downSignal).orElse(15);
-        Holding.@Nullable Process process = holding.process;
+        Holding.@Nullable Running process = holding.process;
         if (process != null) {
             process.child().signal(signal);
             process.child().signal(SIGCONT);

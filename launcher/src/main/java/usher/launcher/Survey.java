@@ -30,7 +30,7 @@ final class Survey {
         if (life == null) {
             life = Life.of(bundle, 1);
         }
-        Holding.Process process = shell.holding(bundle.name()).process;
+        Holding.Running process = shell.holding(bundle.name()).process;
         Optional<Instant> nextTry = life.phase() == Life.Phase.BACKOFF
                 ? Optional.of(clock.instant(life.deadline()))
                 : life.state() == State.WAITING && life.doors().retryAt() != Life.NEVER

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.Relation;
@@ -112,9 +111,12 @@ final class Invariants {
 
     void after(Event event, List<Effect> effects) {
         for (Effect effect : effects) {
-            if (effect instanceof Effect.Spawn spawn && spawn.script() != Script.STOP && spawn.script() != Script.FINISH) {
+            if (effect instanceof Effect.Spawn spawn
+                    && spawn.script() != Script.STOP
+                    && spawn.script() != Script.FINISH) {
                 inOrder(spawn.bundle().name());
-            } else if (effect instanceof Effect.Signal signal && pendingStops.contains(signal.bundle().name())) {
+            } else if (effect instanceof Effect.Signal signal
+                    && pendingStops.contains(signal.bundle().name())) {
                 stoppedInOrder(signal.bundle().name());
             }
         }
@@ -132,7 +134,9 @@ final class Invariants {
         }
         for (Edge edge : edges) {
             if (edge.to().equals(bundle) && !listens(edge.from())) {
-                check(world.engine.operations().start(edge.from()) == null, bundle + " began before " + edge + " allowed");
+                check(
+                        world.engine.operations().start(edge.from()) == null,
+                        bundle + " began before " + edge + " allowed");
             }
             BundleName other = edge.to().equals(bundle) ? edge.from() : edge.to();
             if (edge.to().equals(bundle) || edge.from().equals(bundle)) {
@@ -147,7 +151,8 @@ final class Invariants {
                 .bundles()
                 .find(name)
                 .filter(bundle -> bundle.isLazy()
-                        && world.open.getOrDefault(name, Set.of()).size() == bundle.sockets().size())
+                        && world.open.getOrDefault(name, Set.of()).size()
+                                == bundle.sockets().size())
                 .isPresent();
     }
 
@@ -207,10 +212,14 @@ final class Invariants {
         BundleName name = bundle.name();
         boolean watched = world.watched.contains(name);
         boolean process = world.processes.containsKey(name) || world.connections.getOrDefault(name, 0) > 0;
-        check(world.open.getOrDefault(name, Set.of()).equals(life.doors().open()) || world.hasAnswers(),
+        check(
+                world.open.getOrDefault(name, Set.of()).equals(life.doors().open()) || world.hasAnswers(),
                 name + " is wrong about its sockets");
         if (bundle.isPerConnection()) {
-            check(life.tally().instances() <= bundle.sockets().get(0).connections().max(), name + " has no room");
+            check(
+                    life.tally().instances()
+                            <= bundle.sockets().get(0).connections().max(),
+                    name + " has no room");
         } else {
             check(!(watched && process), name + " is watched while it runs");
         }
@@ -283,11 +292,14 @@ final class Invariants {
             BundleName next = open.remove();
             if (closure.add(next)) {
                 conflicts.addAll(relations.conflicts(next));
-                relations.bundles().find(next).ifPresent(bundle -> bundle.links().forEach(link -> {
-                    if (link.relation() == Relation.WANTS || link.relation() == Relation.REQUIRES) {
-                        open.add(link.to());
-                    }
-                }));
+                relations
+                        .bundles()
+                        .find(next)
+                        .ifPresent(bundle -> bundle.links().forEach(link -> {
+                            if (link.relation() == Relation.WANTS || link.relation() == Relation.REQUIRES) {
+                                open.add(link.to());
+                            }
+                        }));
             }
         }
         return conflicts;
@@ -335,14 +347,16 @@ final class Invariants {
                                 : what instanceof Event event ? describe(event) + "\n" : what + " ");
             }
             StringBuilder lives = new StringBuilder();
-            world.engine.lives().forEach(life -> lives.append(life.bundle().name())
-                    .append(' ')
-                    .append(life.phase())
-                    .append(' ')
-                    .append(life.wish())
-                    .append(' ')
-                    .append(life.detail())
-                    .append('\n'));
+            world.engine
+                    .lives()
+                    .forEach(life -> lives.append(life.bundle().name())
+                            .append(' ')
+                            .append(life.phase())
+                            .append(' ')
+                            .append(life.wish())
+                            .append(' ')
+                            .append(life.detail())
+                            .append('\n'));
             fail(otherwise + "\n" + past + lives + edges);
         }
     }

@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-
 import usher.activation.ExitStatus;
 import usher.activation.Taken;
 import usher.bundles.Bundle;
@@ -152,7 +151,7 @@ final class Simulation {
         ExitStatus status = signalled
                 ? ExitStatus.signal(15)
                 : ExitStatus.exit(trouble && random.nextInt(3) == 0 ? (random.nextInt(5) == 0 ? 125 : 1) : 0);
-        Taken taken = Taken.values()[random.nextInt(3)];
+        Taken taken = List.of(Taken.YES, Taken.NO, Taken.UNKNOWN).get(random.nextInt(3));
         send(new Event.Exited(bundle, script, status, taken));
     }
 
@@ -318,8 +317,14 @@ final class Simulation {
                 trees.add("b" + i, kind(random));
             }
             Relation[] relations = {
-                Relation.WANTS, Relation.WANTS, Relation.REQUIRES, Relation.REQUIRES, Relation.AFTER, Relation.AFTER,
-                Relation.BEFORE, Relation.CONFLICTS
+                Relation.WANTS,
+                Relation.WANTS,
+                Relation.REQUIRES,
+                Relation.REQUIRES,
+                Relation.AFTER,
+                Relation.AFTER,
+                Relation.BEFORE,
+                Relation.CONFLICTS
             };
             Map<String, Relation> seen = new HashMap<>();
             for (int i = random.nextInt(3 * count); i > 0; i--) {

@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-
 import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -29,7 +28,14 @@ final class Trees {
     private final List<Link> links = new ArrayList<>();
 
     /** What one bundle is made of; scripts empty: a target. */
-    record Kind(Set<Script> scripts, int sockets, boolean accept, int room, boolean eager, boolean notifies, Service.Timeouts timeouts) {}
+    record Kind(
+            Set<Script> scripts,
+            int sockets,
+            boolean accept,
+            int room,
+            boolean eager,
+            boolean notifies,
+            Service.Timeouts timeouts) {}
 
     static final Service.Timeouts TIMEOUTS = new Service.Timeouts(
             Duration.ofSeconds(20), Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5));
@@ -90,7 +96,8 @@ final class Trees {
                 kind.eager,
                 Optional.empty(),
                 Map.of(),
-                new Service.Place(Optional.empty(), Optional.empty(), 022, directory, Optional.empty(), false, Map.of()),
+                new Service.Place(
+                        Optional.empty(), Optional.empty(), 022, directory, Optional.empty(), false, Map.of()),
                 OptionalInt.empty(),
                 kind.notifies,
                 15,
@@ -109,7 +116,12 @@ final class Trees {
                 name,
                 false,
                 new ListeningSocket.Connections(
-                        kind.accept ? kind.room : 64, OptionalInt.empty(), List.of(), List.of(), Optional.empty(), false),
+                        kind.accept ? kind.room : 64,
+                        OptionalInt.empty(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty(),
+                        false),
                 NO_OPTIONS,
                 new ListeningSocket.Node(Optional.empty(), Optional.empty(), 0666, 0755, false, List.of()));
     }

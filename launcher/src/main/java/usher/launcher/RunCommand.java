@@ -35,6 +35,7 @@ final class RunCommand {
         try (Lock lock = Lock.take(places.runDirectory().path(), ProcessHandle.current().pid());
                 Launcher launcher =
                         new Launcher(places, arguments.controlGroup(), limits, err, relations)) {
+            places.publishLogDirectory();
             List<Problem> problems = new ArrayList<>(tree.problems());
             problems.addAll(relations.start(selection.names(), false, Set.of()).problems());
             OrderCommand.report(problems, err);

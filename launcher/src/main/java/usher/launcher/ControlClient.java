@@ -2,8 +2,8 @@ package usher.launcher;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.channels.ClosedChannelException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +138,8 @@ final class ControlClient {
         return trusted
                 ? Optional.empty()
                 : Optional.of("process " + peer.getPid() + " of user " + peer.getUid()
-                        + " answers, who is neither root nor you nor the owner of " + places.runDirectory().path());
+                        + " answers, who is neither root nor you nor the owner of "
+                        + places.runDirectory().path());
     }
 
     private void sayThatTheJobGoesOnIfInterrupted() {

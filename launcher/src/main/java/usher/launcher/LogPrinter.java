@@ -18,7 +18,8 @@ final class LogPrinter {
     LogPrinter(PrintStream out, boolean raw, ZoneId zone) {
         this.out = out;
         this.raw = raw;
-        this.format = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx").withZone(zone);
+        this.format =
+                DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx").withZone(zone);
     }
 
     /** Takes bytes as they stand in the file; whole lines are printed. */

@@ -22,7 +22,8 @@ final class LogsCommand {
             return Exit.NO_SUCH_BUNDLE;
         }
         LogPrinter printer = new LogPrinter(out, arguments.has("raw"), ZoneId.systemDefault());
-        try (LogReader reader = new LogReader(log.get(), printer, arguments.lines().orElse(Integer.MAX_VALUE))) {
+        try (LogReader reader =
+                new LogReader(log.get(), printer, arguments.lines().orElse(Integer.MAX_VALUE))) {
             reader.readOn();
             if (arguments.has("follow")) {
                 reader.follow();
@@ -59,7 +60,8 @@ final class LogsCommand {
         }
         BundleSet bundles = places.read();
         if (bundles.find(name).isEmpty()) {
-            err.println("usher: " + OrderCommand.noSuchBundle(word, places) + ", and no log of that name in " + places.logDirectory());
+            err.println("usher: " + OrderCommand.noSuchBundle(word, places) + ", and no log of that name in "
+                    + places.logDirectory());
             return Optional.empty();
         }
         BundleName canonical = bundles.canonical(name);

@@ -46,8 +46,8 @@ public final class Main {
             case RUN -> RunCommand.run(arguments, places, paint, out, err);
             case ORDER -> OrderCommand.run(arguments, places, paint, out, err);
             case LOGS -> LogsCommand.run(arguments, places, out, err);
-            case STATUS, SOCKETS, START, STOP, RESTART, SHUTDOWN -> new ControlClient(places, out, err)
-                    .ask(arguments, paint);
+            case STATUS, SOCKETS, START, STOP, RESTART, SHUTDOWN ->
+                new ControlClient(places, out, err).ask(arguments, paint);
         };
     }
 }

@@ -52,11 +52,20 @@ final class OrderText {
             String number = step.wave() == wave ? "" : Integer.toString(step.wave());
             wave = step.wave();
             String mark = chain.get(wave - 1) == step ? MARK : "";
-            String address = step.socket().map(socket -> socket.address().toString()).orElse("");
+            String address =
+                    step.socket().map(socket -> socket.address().toString()).orElse("");
             List<String> after = why ? reasons(step) : List.of(names(step));
             Paint.Colour colour = mark.isEmpty() ? Paint.Colour.PLAIN : Paint.Colour.YELLOW;
             String first = after.isEmpty() ? "" : after.get(0);
-            table.row(colour, 3, number, mark, step.kind().toString(), step.bundle().value(), address, first);
+            table.row(
+                    colour,
+                    3,
+                    number,
+                    mark,
+                    step.kind().toString(),
+                    step.bundle().value(),
+                    address,
+                    first);
             for (String reason : after.subList(Math.min(1, after.size()), after.size())) {
                 table.row("", "", "", "", "", reason);
             }
@@ -147,7 +156,9 @@ final class OrderText {
     }
 
     private void cannotStart() {
-        if (plan.refused().isEmpty() && plan.failed().isEmpty() && plan.skipped().isEmpty()) {
+        if (plan.refused().isEmpty()
+                && plan.failed().isEmpty()
+                && plan.skipped().isEmpty()) {
             return;
         }
         heading("Cannot be started:");
@@ -159,8 +170,7 @@ final class OrderText {
     }
 
     private static void cannotStart(Table table, State state, Map<BundleName, String> reasons) {
-        reasons.forEach(
-                (bundle, reason) -> table.row(Paint.of(state), 1, "  " + bundle, state.toString(), reason));
+        reasons.forEach((bundle, reason) -> table.row(Paint.of(state), 1, "  " + bundle, state.toString(), reason));
     }
 
     private void heading(String text) {
@@ -194,8 +204,7 @@ final class OrderText {
         List<String> names = new ArrayList<>();
         for (BundleName name : plan.requested()) {
             if (names.size() == MOST_NAMES) {
-                return String.join(", ", names) + " and "
-                        + (plan.requested().size() - MOST_NAMES) + " more";
+                return String.join(", ", names) + " and " + (plan.requested().size() - MOST_NAMES) + " more";
             }
             names.add(name.value());
         }

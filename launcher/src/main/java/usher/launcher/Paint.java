@@ -20,7 +20,9 @@ record Paint(boolean inColour) {
     }
 
     String paint(Colour colour, String text) {
-        return inColour && colour != Colour.PLAIN && !text.isEmpty() ? "\033[" + colour.code + "m" + text + "\033[0m" : text;
+        return inColour && colour != Colour.PLAIN && !text.isEmpty()
+                ? "\033[" + colour.code + "m" + text + "\033[0m"
+                : text;
     }
 
     /** The colour of a state: what works, what is on its way, what needs a look. */

@@ -124,9 +124,11 @@ record Places(int uid, SearchPath searchPath, boolean insecureBundles, RunDirect
 
     /** The effective user of this process. */
     static int ownUid() {
-        // "Uid:", then real, effective, saved and file system's: proc(5). The owner of /proc/self is root if dumps are off.
+        // "Uid:", then real, effective, saved and file system's: proc(5). The owner of /proc/self is root if dumps are
+        // off.
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
-            String ids = lines.filter(line -> line.startsWith("Uid:")).findFirst().orElseThrow();
+            String ids =
+                    lines.filter(line -> line.startsWith("Uid:")).findFirst().orElseThrow();
             return Integer.parseUnsignedInt(ids.split("\t")[2]);
         } catch (IOException e) {
             throw new UncheckedIOException("/proc is needed", e);

@@ -49,7 +49,8 @@ record RunDirectory(Path path, boolean shared) {
             return Optional.empty();
         }
         try {
-            Map<String, Object> stat = Files.readAttributes(path, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
+            Map<String, Object> stat =
+                    Files.readAttributes(path, "unix:uid,mode,isDirectory", LinkOption.NOFOLLOW_LINKS);
             boolean own = stat.get("uid") instanceof Integer owner && owner == uid;
             boolean directory = Boolean.TRUE.equals(stat.get("isDirectory"));
             boolean closed = stat.get("mode") instanceof Integer mode && (mode & OTHERS) == 0;

@@ -48,8 +48,8 @@ final class StatusText {
         if (sockets.isEmpty()) {
             return "no sockets\n";
         }
-        Table table = new Table(paint)
-                .header("ADDRESS", "BUNDLE", "SOCKET", "DESCRIPTOR", "STATE", "TAKEN", "REFUSED", "");
+        Table table =
+                new Table(paint).header("ADDRESS", "BUNDLE", "SOCKET", "DESCRIPTOR", "STATE", "TAKEN", "REFUSED", "");
         for (SocketStatus socket : sockets) {
             table.row(
                     socket.state().equals("waiting") ? Paint.Colour.YELLOW : Paint.Colour.GREEN,

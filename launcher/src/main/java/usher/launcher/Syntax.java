@@ -72,18 +72,21 @@ final class Syntax {
                 .optionListHeading("%n")
                 .sortOptions(false);
         switch (verb) {
-            case ORDER -> spec.addOption(flag("What stopping would do.", "--stop"))
-                    .addOption(flag("With the link or reason behind each 'after'.", "--why"));
-            case START -> spec.addOption(flag("Also the daemon of a bundle that would wait for traffic.", "--now"))
-                    .addOption(flag("Do not wait for the job's end.", "--no-wait"));
+            case ORDER ->
+                spec.addOption(flag("What stopping would do.", "--stop"))
+                        .addOption(flag("With the link or reason behind each 'after'.", "--why"));
+            case START ->
+                spec.addOption(flag("Also the daemon of a bundle that would wait for traffic.", "--now"))
+                        .addOption(flag("Do not wait for the job's end.", "--no-wait"));
             case STOP, RESTART -> spec.addOption(flag("Do not wait for the job's end.", "--no-wait"));
-            case LOGS -> spec.addOption(flag("Go on with what is being written.", "-f", "--follow"))
-                    .addOption(OptionSpec.builder("-n", "--lines")
-                            .paramLabel("N")
-                            .type(Integer.class)
-                            .description("Only the last N lines.")
-                            .build())
-                    .addOption(flag("With the stamps as they stand in the file.", "--raw"));
+            case LOGS ->
+                spec.addOption(flag("Go on with what is being written.", "-f", "--follow"))
+                        .addOption(OptionSpec.builder("-n", "--lines")
+                                .paramLabel("N")
+                                .type(Integer.class)
+                                .description("Only the last N lines.")
+                                .build())
+                        .addOption(flag("With the stamps as they stand in the file.", "--raw"));
             default -> {}
         }
         addCommonOptions(spec);
@@ -158,13 +161,14 @@ final class Syntax {
         try {
             return arguments(root, sub);
         } catch (InvalidPathException e) {
-            return new Misuse(e.getInput() + ": is no path", hint(sub.commandSpec().name()));
+            return new Misuse(
+                    e.getInput() + ": is no path", hint(sub.commandSpec().name()));
         }
     }
 
     private static Understood arguments(ParseResult root, ParseResult sub) {
-        Subcommand verb =
-                Subcommand.valueOf(sub.commandSpec().name().toUpperCase(Locale.ROOT).replace('-', '_'));
+        Subcommand verb = Subcommand.valueOf(
+                sub.commandSpec().name().toUpperCase(Locale.ROOT).replace('-', '_'));
         String hint = hint(verb.toString());
         List<Path> bundles = new ArrayList<>();
         for (ParseResult result : List.of(root, sub)) {
@@ -222,19 +226,22 @@ final class Syntax {
         String hint = verb.equals("usher") ? "usher --help tells more" : hint(verb);
         if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
             String word = unmatched.getUnmatched().get(0);
-            String what = word.startsWith("-") ? "no such option" : verb.equals("usher") ? "no such verb" : "one too many";
+            String what =
+                    word.startsWith("-") ? "no such option" : verb.equals("usher") ? "no such verb" : "one too many";
             return new Misuse(word + ": " + what, hint);
         }
         if (e instanceof CommandLine.OverwrittenOptionException overwritten) {
             return new Misuse(((OptionSpec) overwritten.getOverwritten()).longestName() + ": is given twice", hint);
         }
-        if (e instanceof CommandLine.MissingParameterException missing && !missing.getMissing().isEmpty()) {
+        if (e instanceof CommandLine.MissingParameterException missing
+                && !missing.getMissing().isEmpty()) {
             return new Misuse(((OptionSpec) missing.getMissing().get(0)).longestName() + ": needs a value", hint);
         }
         return new Misuse(String.valueOf(e.getMessage()), hint);
     }
 
     private static String version() {
-        return Optional.ofNullable(Syntax.class.getPackage().getImplementationVersion()).orElse("(not packaged)");
+        return Optional.ofNullable(Syntax.class.getPackage().getImplementationVersion())
+                .orElse("(not packaged)");
     }
 }

@@ -99,8 +99,9 @@ final class ArchitectureTest {
             noClasses().should().dependOnClassesThat().resideInAnyPackage("java.util.logging..", "org.slf4j..");
 
     @ArchTest
-    static final ArchRule everyPackageSaysWhatMayBeNull =
-            classes().that(resideInAPackage("usher..")).should(new ArchCondition<>("be in a null-marked package") {
+    static final ArchRule everyPackageSaysWhatMayBeNull = classes()
+            .that(resideInAPackage("usher.."))
+            .should(new ArchCondition<>("be in a null-marked package") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
                     boolean marked = type.getPackage().isAnnotatedWith(NullMarked.class);

@@ -32,18 +32,20 @@ final class ControlClientTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "run",
-        "größer-日本",
-        "a-directory-whose-name-is-so-long-that-the-path-of-the-socket-in-it-has-more-bytes-than-the-kernel-takes-for-such-paths"
-    })
+    @ValueSource(
+            strings = {
+                "run",
+                "größer-日本",
+                "a-directory-whose-name-is-so-long-that-the-path-of-the-socket-in-it-has-more-bytes-than-the-kernel-takes-for-such-paths"
+            })
     void asksOverWhateverPathTheRunDirectoryHas(String name) throws Exception {
         Path run = Files.createDirectory(directory.resolve(name));
         CompletableFuture<String> request = answer(run, "1web: up\n2usher: db: failed\n01\n");
 
         assertThat(ask(run, "start", "--now", "web", "db")).isEqualTo(1);
 
-        assertThat(request.get(10, TimeUnit.SECONDS)).isEqualTo("usher 1\nstart\n--now\n--format=text\n--\nweb\ndb\n\n");
+        assertThat(request.get(10, TimeUnit.SECONDS))
+                .isEqualTo("usher 1\nstart\n--now\n--format=text\n--\nweb\ndb\n\n");
         assertThat(out()).isEqualTo("web: up\n");
         assertThat(err()).isEqualTo("usher: db: failed\n");
     }
@@ -52,7 +54,9 @@ final class ControlClientTest {
     void saysSoIfTheLauncherEndsBeforeItsAnswer() throws Exception {
         answer(directory, "1web: up\n");
         assertThat(ask(directory, "status")).isEqualTo(Exit.FAILED);
-        assertThat(err()).startsWith("usher: " + directory.resolve("control") + ": ").hasLineCount(1);
+        assertThat(err())
+                .startsWith("usher: " + directory.resolve("control") + ": ")
+                .hasLineCount(1);
     }
 
     @Test

@@ -24,7 +24,8 @@ final class ControlProtocolTest {
 
     @Test
     void aRequestIsLinesOfText() {
-        assertThat(new String(REQUEST.bytes().orElseThrow(), StandardCharsets.UTF_8)).isEqualTo("""
+        assertThat(new String(REQUEST.bytes().orElseThrow(), StandardCharsets.UTF_8))
+                .isEqualTo("""
                 usher 1
                 start
                 --now

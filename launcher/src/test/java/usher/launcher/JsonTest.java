@@ -7,8 +7,20 @@ import org.junit.jupiter.api.Test;
 final class JsonTest {
     @Test
     void writesMembersAndElementsInTheOrderOfTheCalls() {
-        Json json = new Json().object().member("name", "web").member("starts", 2).key("up").value(true);
-        json.key("pid").nothing().key("on").array().value("a").value("b").endArray().endObject();
+        Json json = new Json()
+                .object()
+                .member("name", "web")
+                .member("starts", 2)
+                .key("up")
+                .value(true);
+        json.key("pid")
+                .nothing()
+                .key("on")
+                .array()
+                .value("a")
+                .value("b")
+                .endArray()
+                .endObject();
 
         assertThat(json.text()).isEqualTo("""
                 {"name":"web",
@@ -22,7 +34,14 @@ final class JsonTest {
 
     @Test
     void keepsWhatLiesDeeperOnOneLine() {
-        Json json = new Json().object().key("x").array().object().member("a", 1).member("b", 2).endObject();
+        Json json = new Json()
+                .object()
+                .key("x")
+                .array()
+                .object()
+                .member("a", 1)
+                .member("b", 2)
+                .endObject();
         assertThat(json.object().endObject().endArray().endObject().text()).isEqualTo("""
                 {"x":[{"a":1,"b":2},
                   {}]}

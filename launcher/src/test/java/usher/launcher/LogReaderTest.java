@@ -106,7 +106,8 @@ final class LogReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"@4 hello", "@4000000069a7b12f0000000 x", "@4000000069a7b12f40000000 x", "2026-03-04T05:06:07Z x", "''"})
+    @CsvSource({"@4 hello", "@4000000069a7b12f0000000 x", "@4000000069a7b12f40000000 x", "2026-03-04T05:06:07Z x", "''"
+    })
     void leavesLinesWithoutSuchAStampAlone(String line) {
         print(false, line + "\n");
         assertThat(text()).isEqualTo(line + "\n");

@@ -141,7 +141,10 @@ final class OrderCommandTest {
     void aNameThatIsNoBundlesIsSaidWithWhereItWasLookedFor() {
         assertThat(order("web", "wbe")).isEqualTo(Exit.NO_SUCH_BUNDLE);
         assertThat(out()).isEmpty();
-        assertThat(err()).startsWith("usher: wbe: ").contains(bundles.toString()).hasLineCount(1);
+        assertThat(err())
+                .startsWith("usher: wbe: ")
+                .contains(bundles.toString())
+                .hasLineCount(1);
     }
 
     @Test

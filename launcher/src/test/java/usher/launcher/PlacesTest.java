@@ -42,7 +42,8 @@ final class PlacesTest {
 
     @Test
     void aRuntimeDirectoryOfSomebodyElseIsNotUsed() {
-        assertThat(places(SOMEBODY, Map.of("XDG_RUNTIME_DIR", directory.toString())).runDirectory())
+        assertThat(places(SOMEBODY, Map.of("XDG_RUNTIME_DIR", directory.toString()))
+                        .runDirectory())
                 .isEqualTo(new RunDirectory(Path.of("/tmp/usher-4711"), true));
     }
 
@@ -63,7 +64,8 @@ final class PlacesTest {
     @Test
     void theCommandLineComesBeforeTheEnvironment() {
         Map<String, String> environment = Map.of("USHER_RUN_DIR", "/e", "USHER_BUNDLES", "/b1:/b2");
-        Places told = Places.of(call("status", "--run-dir", "/o", "--log-dir", "/l", "--bundles", "/b"), environment, 0);
+        Places told =
+                Places.of(call("status", "--run-dir", "/o", "--log-dir", "/l", "--bundles", "/b"), environment, 0);
         assertThat(told.runDirectory().path()).isEqualTo(Path.of("/o"));
         assertThat(told.logDirectory()).isEqualTo(Path.of("/l"));
         assertThat(told.searchPath().directories()).containsExactly(Path.of("/b"));
@@ -78,7 +80,8 @@ final class PlacesTest {
         RunDirectory run = new RunDirectory(directory.resolve("usher-1"), true);
         assertThat(run.doubt(self)).isEmpty();
         assertThat(run.make(self)).isEmpty();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run.path()))).isEqualTo("rwx------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(run.path())))
+                .isEqualTo("rwx------");
         assertThat(run.make(self)).as("the second time").isEmpty();
     }
 
@@ -94,7 +97,8 @@ final class PlacesTest {
     @Test
     void aSharedRunDirectoryOfSomebodyElseIsNotBelieved() throws IOException {
         RunDirectory run = new RunDirectory(directory.resolve("usher-1"), true);
-        Files.createDirectory(run.path(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectory(
+                run.path(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         assertThat(run.doubt(SOMEBODY)).isPresent();
         assertThat(run.make(SOMEBODY)).isPresent();
     }
@@ -102,7 +106,8 @@ final class PlacesTest {
     @Test
     void aSharedRunDirectoryThatIsALinkIsNotBelieved() throws IOException {
         Path own = Files.createDirectory(
-                directory.resolve("own"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                directory.resolve("own"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path link = Files.createSymbolicLink(directory.resolve("usher-1"), own);
         assertThat(new RunDirectory(link, true).make(self)).isPresent();
     }
@@ -110,9 +115,9 @@ final class PlacesTest {
     @Test
     void aRunDirectoryThatIsAFileIsNamedAndSoIsTheOptionThatHelps() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
-        assertThat(new RunDirectory(file, false).make(self)).hasValueSatisfying(why -> assertThat(why)
-                .startsWith(file + ": ")
-                .contains("--run-dir"));
+        assertThat(new RunDirectory(file, false).make(self))
+                .hasValueSatisfying(
+                        why -> assertThat(why).startsWith(file + ": ").contains("--run-dir"));
     }
 
     private static Places places(int uid, Map<String, String> environment) {

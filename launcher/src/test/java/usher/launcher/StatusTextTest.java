@@ -14,19 +14,23 @@ import usher.bundles.BundleName;
 final class StatusTextTest {
     private static final Instant NOW = Instant.parse("2026-03-04T05:06:07.008900Z");
 
-    private static final BundleStatus WEB = bundle("web", State.UP, 5).withPid(4242, 7).of();
-    private static final BundleStatus GREETER = bundle("größer", State.UP, 3600).withInstances(3, 90).of();
+    private static final BundleStatus WEB =
+            bundle("web", State.UP, 5).withPid(4242, 7).of();
+    private static final BundleStatus GREETER =
+            bundle("größer", State.UP, 3600).withInstances(3, 90).of();
     private static final BundleStatus DB = bundle("db", State.BACKOFF, 1)
             .withStarts(12)
             .withLastExit(ExitStatus.signal(9))
             .withNextTry(30, "ended at once")
             .of();
-    private static final BundleStatus IDLE =
-            bundle("idle", State.LISTENING, 90_000).withLastExit(ExitStatus.exit(0)).of();
+    private static final BundleStatus IDLE = bundle("idle", State.LISTENING, 90_000)
+            .withLastExit(ExitStatus.exit(0))
+            .of();
 
     @Test
     void alignsWhatItSaysOfBundles() {
-        assertThat(StatusText.bundles(List.of(DB, GREETER, IDLE, WEB), NOW, Paint.NONE)).isEqualTo("""
+        assertThat(StatusText.bundles(List.of(DB, GREETER, IDLE, WEB), NOW, Paint.NONE))
+                .isEqualTo("""
                 BUNDLE  STATE      SINCE  PID        STARTS  LAST EXIT
                 db      backoff    1s     -          12      signal KILL    ended at once; next try in 30s
                 größer  up         1h 0m  3 running  90      -
@@ -73,7 +77,8 @@ final class StatusTextTest {
     void alignsWhatItSaysOfSockets() {
         List<SocketStatus> sockets = List.of(
                 new SocketStatus("tcp:8080", new BundleName("web"), "http", "www", "listening", 12, 3, ""),
-                new SocketStatus("unix:/run/x.sock", new BundleName("x"), "x", "x", "waiting", 0, 0, "no such interface"));
+                new SocketStatus(
+                        "unix:/run/x.sock", new BundleName("x"), "x", "x", "waiting", 0, 0, "no such interface"));
         assertThat(StatusText.sockets(sockets, Paint.NONE)).isEqualTo("""
                 ADDRESS           BUNDLE  SOCKET  DESCRIPTOR  STATE      TAKEN  REFUSED
                 tcp:8080          web     http    www         listening  12     3
@@ -98,10 +103,13 @@ final class StatusTextTest {
     void theBannerSaysWhatToTry() {
         List<SocketStatus> sockets = List.of(
                 new SocketStatus("tcp:127.0.0.1:8080", new BundleName("web"), "http", "http", "listening", 0, 0, ""));
-        BundleStatus failed = bundle("db", State.FAILED, 0).withDetail("run: permission denied").of();
+        BundleStatus failed = bundle("db", State.FAILED, 0)
+                .withDetail("run: permission denied")
+                .of();
         List<String> options = List.of("--run-dir", "/tmp/my run");
 
-        assertThat(Banner.text(List.of(failed, WEB), sockets, options, Paint.NONE)).isEqualTo("""
+        assertThat(Banner.text(List.of(failed, WEB), sockets, options, Paint.NONE))
+                .isEqualTo("""
                 usher is up and listens on
 
                   tcp:127.0.0.1:8080  web (http)
@@ -131,7 +139,16 @@ final class StatusTextTest {
     private record Draft(BundleStatus of) {
         Draft with(OptionalLong pid, int instances, int starts, String detail) {
             return new Draft(new BundleStatus(
-                    of.name(), of.state(), pid, instances, of.since(), starts, of.lastExit(), of.nextTry(), true, detail));
+                    of.name(),
+                    of.state(),
+                    pid,
+                    instances,
+                    of.since(),
+                    starts,
+                    of.lastExit(),
+                    of.nextTry(),
+                    true,
+                    detail));
         }
 
         Draft withPid(long pid, int starts) {

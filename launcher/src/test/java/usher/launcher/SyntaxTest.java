@@ -24,7 +24,8 @@ final class SyntaxTest {
 
     @Test
     void looksUpBundlesInTheOrderInWhichDirectoriesAreGiven() {
-        assertThat(call("--bundles", "/a", "order", "--bundles", "/b", "--bundles", "/c").bundles())
+        assertThat(call("--bundles", "/a", "order", "--bundles", "/b", "--bundles", "/c")
+                        .bundles())
                 .containsExactly(Path.of("/a"), Path.of("/b"), Path.of("/c"));
     }
 
@@ -69,8 +70,10 @@ final class SyntaxTest {
             })
     void saysWhatIsWrongWithACommandLine(String words, String message) {
         Syntax.Understood understood = Syntax.understand(words.isEmpty() ? new String[0] : words.split(" "));
-        assertThat(understood).isInstanceOfSatisfying(Syntax.Misuse.class, misuse -> assertThat(misuse.message())
-                .isEqualTo(message));
+        assertThat(understood)
+                .isInstanceOfSatisfying(
+                        Syntax.Misuse.class,
+                        misuse -> assertThat(misuse.message()).isEqualTo(message));
     }
 
     @ParameterizedTest
@@ -78,8 +81,8 @@ final class SyntaxTest {
     void explainsEachVerb(Subcommand verb) {
         assertThat(answer(verb.toString(), "--help"))
                 .startsWith(("usher " + verb + " [OPTIONS] " + verb.operands()).stripTrailing() + "\n")
-                .satisfies(text ->
-                        assertThat(text.replaceAll("\\s+", " ")).contains(verb.description().get(0)));
+                .satisfies(text -> assertThat(text.replaceAll("\\s+", " "))
+                        .contains(verb.description().get(0)));
         assertThat(answer("--help")).contains("\n  " + verb + " ");
     }
 

@@ -3,12 +3,14 @@
 # bin/usher looks at. Called in the module's directory with the JDK's directory and the time at which the build began.
 set -eu
 java=$1/bin/java
+version=$(sed -n 's/^JAVA_VERSION="\(.*\)".*/\1/p' "$1/release" 2> /dev/null) || true
 began=$2
 app=$(pwd -P)/target/usher
+archive=$app/usher-$version.jsa
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-rm -rf "$app/jvm" "$app/usher.jsa" "$app/native"
+rm -rf "$app/jvm" "$app"/*.jsa "$app/native"
 cp -R src/main/jvm "$app/jvm"
 for library in target/native/jni/*-Linux; do
     machine=${library##*/}
@@ -72,13 +74,13 @@ wait "$launcher" 2> /dev/null || true
 
 # A class loaded by the built-in loaders needs no id; without ids the lists can be joined.
 sed '/source:/d; s/ id: [0-9]*$//' "$work"/classes.* | awk '!seen[$0]++' > "$work/classes"
-if "$java" "@$app/jvm/command" -Xshare:dump "-XX:SharedClassListFile=$work/classes" "-XX:SharedArchiveFile=$app/usher.jsa" \
+if "$java" "@$app/jvm/command" -Xshare:dump "-XX:SharedClassListFile=$work/classes" "-XX:SharedArchiveFile=$archive" \
     -cp "$app/lib/usher-launcher.jar" > "$work/output" 2>&1; then
-    chmod a+r "$app/usher.jsa"
+    chmod a+r "$archive"
 else
     echo 'usher: no class-data archive could be made; usher starts without one, a little slower:' >&2
     cat "$work/output" >&2
-    rm -f "$app/usher.jsa"
+    rm -f "$archive"
 fi
 chmod -R a+rX "$app"
 touch -d "$began" "$app/stamp"

@@ -20,6 +20,7 @@ final class Blocked {
     private final Map<BundleName, String> failed = new TreeMap<>();
     private final Map<BundleName, String> skipped = new TreeMap<>();
     private final List<Problem> problems = new ArrayList<>();
+    private Map<Integer, BitSet> without = Map.of();
 
     /** {@code spared} are those already being started, which nothing here stops. */
     Blocked(Ties ties, Members members, BitSet spared) {
@@ -75,17 +76,21 @@ final class Blocked {
                 continue;
             }
             if (!bundle.isSound()) {
-                String first = bundle.problems().stream()
-                        .filter(Problem::isError)
-                        .findFirst()
-                        .map(Problem::toString)
-                        .orElse("");
-                block(member, failed, first, queue);
+                block(member, failed, firstError(bundle), queue);
             } else if (link != null) {
                 block(member, skipped, link + " names no bundle", queue);
             }
         }
         spread(queue, skipped, "not started");
+    }
+
+    private static String firstError(Bundle bundle) {
+        for (Problem problem : bundle.problems()) {
+            if (problem.isError()) {
+                return problem.toString();
+            }
+        }
+        return "";
     }
 
     /** Refuses both of any two members in conflict of which the job would start one, and those that require them. */
@@ -95,23 +100,52 @@ final class Blocked {
         }
         BitSet found = new BitSet();
         for (int a : members.all()) {
+            int last = -1;
             for (int arc = ties.conflicts.outStart(a); arc < ties.conflicts.outEnd(a); arc++) {
                 int b = ties.conflicts.head(arc);
-                boolean both = members.has(b) && !all.get(a) && !all.get(b);
-                if (both && (members.starts(a) || members.starts(b))) {
+                if (a < b && b != last && !all.get(a) && !all.get(b) && isConflict(ties, members, a, b)) {
                     found.set(a);
                     found.set(b);
-                    if (a < b && (arc == 0 || ties.conflicts.head(arc - 1) != b || ties.conflicts.tail(arc - 1) != a)) {
-                        problems.add(Words.conflict(ties, members, a, b, ties.conflicts.label(arc)));
-                    }
+                    problems.add(Words.conflict(ties, members, a, b, ties.conflicts.label(arc)));
                 }
+                last = b;
             }
         }
         ArrayDeque<Integer> queue = new ArrayDeque<>();
-        for (int bundle = found.nextSetBit(0); bundle >= 0; bundle = found.nextSetBit(bundle + 1)) {
+        for (int bundle : Numbers.of(found)) {
             refuse(bundle, "in conflict with another bundle of the same job", queue);
         }
         spread(queue, refused, "refused");
+        refuseHopelessKnocks();
+    }
+
+    private void refuseHopelessKnocks() {
+        KnockConflicts knocks = new KnockConflicts(ties, members, this);
+        without = knocks.find();
+        problems.addAll(knocks.problems());
+        ArrayDeque<Integer> queue = new ArrayDeque<>();
+        for (Map.Entry<Integer, BitSet> knock : without.entrySet()) {
+            if (knock.getValue().get(knock.getKey())) {
+                refuse(knock.getKey(), "what its first knock would start is in conflict", queue);
+            }
+        }
+        spread(queue, refused, "refused");
+    }
+
+    /** Whether a job takes in both of two bundles in conflict: one to be started, the other too, or at least its sockets. */
+    static boolean isConflict(Ties ties, Members job, int a, int b) {
+        return (job.starts(a) && isThere(ties, job, b)) || (job.starts(b) && isThere(ties, job, a));
+    }
+
+    private static boolean isThere(Ties ties, Members job, int bundle) {
+        return job.starts(bundle)
+                || (job.has(bundle) && !ties.bundles[bundle].sockets().isEmpty());
+    }
+
+    /** Whether the first knock on {@code knocked} cannot start {@code bundle}. */
+    boolean has(int bundle, int knocked) {
+        BitSet gone = without.get(knocked);
+        return all.get(bundle) || (bundle != knocked && gone != null && gone.get(bundle));
     }
 
     private void refuse(int bundle, String words, ArrayDeque<Integer> queue) {

@@ -73,7 +73,7 @@ final class KnockSteps {
         queue.add(knocked);
         while (!queue.isEmpty()) {
             int bundle = queue.remove();
-            chosen.set(bundle, !blocked.has(bundle));
+            chosen.set(bundle, !blocked.has(bundle, knocked));
             for (int pull = ties.pulls.outStart(bundle); pull < ties.pulls.outEnd(bundle); pull++) {
                 int next = ties.pulls.head(pull);
                 if (!seen.get(next) && !ties.lazy[next] && !members.starts(next)) {

@@ -27,12 +27,17 @@ final class OrderGraph {
 
     /** Orders among {@code bundles}, ascending, without those between two of {@code mute}. */
     OrderGraph(Ties ties, int[] bundles, BitSet mute) {
+        this(ties, bundles, mute, false);
+    }
+
+    /** With {@code all}, every bundle that waits for traffic has a vertex for its sockets. */
+    OrderGraph(Ties ties, int[] bundles, BitSet mute, boolean all) {
         this.ties = ties;
         this.bundles = bundles;
         this.mute = mute;
         vertex = new int[ties.size()];
         Arrays.fill(vertex, -1);
-        socketVertex = ties.listens.size() == 0 ? vertex : new int[ties.size()];
+        socketVertex = ties.listens.size() == 0 && !all ? vertex : new int[ties.size()];
         int[] owners = Arrays.copyOf(bundles, bundles.length * 2);
         int count = 0;
         for (int bundle : bundles) {
@@ -41,7 +46,7 @@ final class OrderGraph {
         if (socketVertex != vertex) {
             Arrays.fill(socketVertex, -1);
             for (int bundle : bundles) {
-                if (mustWait(bundle)) {
+                if (mustWait(bundle) || (all && ties.lazy[bundle])) {
                     owners[count] = bundle;
                     socketVertex[bundle] = count++;
                 }
@@ -97,7 +102,7 @@ final class OrderGraph {
     }
 
     /** The vertex that those after the bundle wait for, or -1 if they need not wait. */
-    private int source(int bundle) {
+    int source(int bundle) {
         return vertex[bundle] < 0 ? -1 : ties.lazy[bundle] ? socketsOf(bundle) : vertex[bundle];
     }
 

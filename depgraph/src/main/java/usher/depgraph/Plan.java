@@ -53,6 +53,11 @@ public record Plan(
         skipped = sorted(skipped);
     }
 
+    /** Steps, one of each wave, that make the plan as long as it is: to start sooner, shorten this. */
+    public List<Step> longestChain() {
+        return LongestChain.of(steps);
+    }
+
     private static Map<BundleName, String> sorted(Map<BundleName, String> map) {
         return Collections.unmodifiableMap(new TreeMap<>(map));
     }

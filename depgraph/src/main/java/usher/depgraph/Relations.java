@@ -130,6 +130,39 @@ public final class Relations {
         return edges;
     }
 
+    /**
+     * Every chain of edges for which one of the two comes before the other when they start (they stop the other way
+     * round): those from {@code a} to {@code b}, then those from {@code b} to {@code a}, each shortest first and at most
+     * 1000. There is one if and only if the two are ordered.
+     */
+    public List<List<Edge>> why(BundleName a, BundleName b) {
+        int one = ties.find(a);
+        int other = ties.find(b);
+        if (one < 0 || other < 0) {
+            return List.of();
+        }
+        Chains chains = new Chains(ties);
+        List<List<Edge>> all = new ArrayList<>(chains.between(one, other));
+        all.addAll(chains.between(other, one));
+        return all;
+    }
+
+    /** The same steps, listing only what no chain of other steps implies: for people, where all is too much. */
+    public List<Step> reduced(List<Step> steps) {
+        return Reduction.of(ties, steps);
+    }
+
+    /**
+     * Everything wrong or doubtful that shows only in the whole tree: unknown names, cycles, orders without effect, one
+     * address or mount of several bundles, conflicts within the job of {@code names}. What is wrong with a bundle's own
+     * files is with the bundle.
+     */
+    public List<Problem> check(Collection<BundleName> names) {
+        Findings findings = new Findings(ties);
+        findings.collect();
+        return findings.with(start(names, false, Set.of()));
+    }
+
     private BitSet numbers(Collection<BundleName> names, List<Problem> unknown) {
         BitSet numbers = new BitSet();
         for (BundleName name : names) {

@@ -55,7 +55,7 @@ final class StopOrder {
             for (int place = ties.orders.inStart(bundle); place < ties.orders.inEnd(bundle); place++) {
                 int arc = ties.orders.in(place);
                 int first = ties.orders.tail(arc);
-                if (vertex[first] >= 0 && first != bundle) {
+                if (vertex[first] >= 0 && first != bundle && !isOfSockets(first, bundle, ties.orders.label(arc))) {
                     add(vertex[bundle], vertex[first], ties.orders.label(arc));
                 }
             }
@@ -73,6 +73,17 @@ final class StopOrder {
                 }
             }
         }
+    }
+
+    /** Whether the order is about sockets below a mount, so that closing them is what it is kept by. */
+    private boolean isOfSockets(int mounter, int bundle, Edge edge) {
+        int arc = edge.reason() == Reason.PATH ? ties.listens.find(mounter, bundle) : -1;
+        while (arc >= 0 && arc < ties.listens.outEnd(mounter) && ties.listens.head(arc) == bundle) {
+            if (ties.listens.label(arc++).source().equals(edge.source())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void add(int tail, int head, Edge label) {

@@ -11,6 +11,8 @@ import java.util.Set;
  *
  * @param flags given, without dashes: {@code stop}, {@code why}, {@code now}, {@code no-wait}, {@code follow}, ...
  * @param lines of {@code logs -n}
+ * @param save of {@code order}: where to record it
+ * @param check of {@code order}: what to compare it with
  * @param operands the names of bundles
  */
 record Arguments(
@@ -23,6 +25,8 @@ record Arguments(
         Format format,
         Set<String> flags,
         OptionalInt lines,
+        Optional<Path> save,
+        Optional<Path> check,
         List<String> operands) {
 
     enum Format {

@@ -68,9 +68,6 @@ final class Banner {
         if (arguments.runDirectory().isPresent() || environment.containsKey("USHER_RUN_DIR")) {
             options.addAll(List.of("--run-dir", places.runDirectory().path().toString()));
         }
-        if (arguments.logDirectory().isPresent()) {
-            options.addAll(List.of("--log-dir", places.logDirectory().toString()));
-        }
         return options;
     }
 

@@ -23,7 +23,7 @@ final class Launches {
 
     private static final int FIRST_PASSED = 3;
 
-    private final Environment inherited = Environment.inherited();
+    private final Environment inherited = Environment.inherited().with(CallersLocale.changes(System.getenv()));
     private final Outputs outputs;
 
     Launches(Outputs outputs) {

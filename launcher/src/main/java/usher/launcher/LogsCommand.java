@@ -46,10 +46,11 @@ final class LogsCommand {
         }
         BundleName name = new BundleName(word);
         List<Path> homes = new ArrayList<>(List.of(places.logDirectory(), places.spareLogDirectory()));
-        Path told = places.runDirectory().path().resolve("logs");
-        if (arguments.logDirectory().isEmpty() && Files.isDirectory(told)) {
+        if (arguments.logDirectory().isEmpty()
+                && Files.isDirectory(places.logs())
+                && places.runDirectory().doubt(places.uid()).isEmpty()) {
             // The running launcher says where it keeps its logs.
-            homes.add(0, told);
+            homes.add(0, places.logs());
         }
         for (Path home : homes) {
             LogDirectory log = new LogDirectory(home.resolve(name.value()));

@@ -45,6 +45,9 @@ public final class Main {
         return switch (arguments.subcommand()) {
             case RUN -> RunCommand.run(arguments, places, paint, out, err);
             case ORDER -> OrderCommand.run(arguments, places, paint, out, err);
+            case WHY -> WhyCommand.run(arguments, places, out, err);
+            case CHECK -> CheckCommand.run(arguments, places, paint, out, err);
+            case ENABLE, DISABLE, IS_ENABLED -> EnableCommand.run(arguments, places, out, err);
             case LOGS -> LogsCommand.run(arguments, places, out, err);
             case STATUS, SOCKETS, START, STOP, RESTART, SHUTDOWN ->
                 new ControlClient(places, out, err).ask(arguments, paint);

@@ -1,6 +1,9 @@
 package usher.launcher;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +13,7 @@ import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 import usher.bundles.Problem;
 import usher.depgraph.Plan;
+import usher.depgraph.RecordedOrder;
 import usher.depgraph.Relations;
 
 /** {@code usher order}: what a start or a stop would do, computed without a launcher. */
@@ -24,11 +28,14 @@ final class OrderCommand {
         Plan plan = arguments.has("stop") ? stop(arguments, selection, relations) : start(selection, relations);
         List<Problem> problems = new ArrayList<>(bundles.problems());
         problems.addAll(plan.problems());
+        if (selection.unknown().isEmpty() && (arguments.save().isPresent() || arguments.check().isPresent())) {
+            return record(arguments, plan, problems, out, err);
+        }
         if (selection.unknown().isEmpty()) {
             out.print(
                     arguments.json()
                             ? OrderJson.of(plan, problems)
-                            : new OrderText(plan, paint, arguments.has("why")).text());
+                            : new OrderText(plan, relations.reduced(plan.steps()), paint, arguments.has("why")).text());
         }
         if (!arguments.json() || !selection.unknown().isEmpty()) {
             report(problems, err);
@@ -39,6 +46,27 @@ final class OrderCommand {
                 && plan.failed().isEmpty()
                 && plan.skipped().isEmpty();
         return !selection.unknown().isEmpty() ? Exit.NO_SUCH_BUNDLE : sound ? Exit.DONE : Exit.FAILED;
+    }
+
+    private static int record(
+            Arguments arguments, Plan plan, List<Problem> problems, PrintStream out, PrintStream err) {
+        report(problems, err);
+        try {
+            int status = Exit.DONE;
+            if (arguments.check().isPresent()) {
+                List<String> differences = RecordedOrder.differences(Files.readString(arguments.check().get()), plan);
+                differences.forEach(out::println);
+                status = differences.isEmpty() ? Exit.DONE : Exit.FAILED;
+            }
+            if (arguments.save().isPresent()) {
+                Files.writeString(arguments.save().get(), RecordedOrder.text(plan));
+            }
+            return status;
+        } catch (IOException e) {
+            Path file = arguments.check().or(arguments::save).orElseThrow();
+            err.println("usher: " + file + ": " + RunDirectory.reason(e));
+            return Exit.FAILED;
+        }
     }
 
     private static Plan start(Selection selection, Relations relations) {

@@ -36,7 +36,8 @@ final class OrderJson {
         }
         json.endArray();
         cycles(plan.cycles());
-        problems(problems);
+        json.key("problems");
+        problems(json, problems);
         cannotStart(plan);
         return json.endObject().text();
     }
@@ -75,21 +76,23 @@ final class OrderJson {
         json.key("cycles").array();
         for (Cycle cycle : cycles) {
             json.array();
-            for (Edge edge : cycle.edges()) {
-                json.object()
-                        .member("from", edge.from().value())
-                        .member("to", edge.to().value())
-                        .member("reason", edge.reason().toString())
-                        .member("source", edge.source())
-                        .endObject();
-            }
+            cycle.edges().forEach(edge -> edge(json, edge));
             json.endArray();
         }
         json.endArray();
     }
 
-    private void problems(List<Problem> problems) {
-        json.key("problems").array();
+    static void edge(Json json, Edge edge) {
+        json.object()
+                .member("from", edge.from().value())
+                .member("to", edge.to().value())
+                .member("reason", edge.reason().toString())
+                .member("source", edge.source())
+                .endObject();
+    }
+
+    static void problems(Json json, List<Problem> problems) {
+        json.array();
         for (Problem problem : problems) {
             json.object().member("severity", problem.isError() ? "error" : "warning");
             json.member("bundle", problem.bundle().map(BundleName::value).orElse(null))

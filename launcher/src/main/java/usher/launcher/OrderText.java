@@ -1,13 +1,12 @@
 package usher.launcher;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import usher.bundles.BundleName;
 import usher.depgraph.Edge;
 import usher.depgraph.Plan;
@@ -20,38 +19,45 @@ final class OrderText {
     private static final int MOST_NAMES = 8;
 
     private final Plan plan;
+    private final List<Step> steps;
     private final Paint paint;
     private final boolean why;
     private final StringBuilder out = new StringBuilder();
 
-    /** With {@code why}, each reason for an order stands on a line of its own. */
-    OrderText(Plan plan, Paint paint, boolean why) {
+    /**
+     * With {@code why}, each reason for an order stands on a line of its own.
+     *
+     * @param steps those of the plan, with as many of their reasons as are to be shown
+     */
+    OrderText(Plan plan, List<Step> steps, Paint paint, boolean why) {
         this.plan = plan;
+        this.steps = steps;
         this.paint = paint;
         this.why = why;
     }
 
     String text() {
-        List<Step> chain = longestChain(plan.steps());
-        if (!plan.steps().isEmpty()) {
-            out.append(table(plan.steps(), chain).text());
+        if (!steps.isEmpty()) {
+            out.append(table().text());
         }
         lazy();
         cannotStart();
         if (!out.isEmpty()) {
             out.append('\n');
         }
-        summary(chain);
+        summary();
         return out.toString();
     }
 
-    private Table table(List<Step> steps, List<Step> chain) {
+    private Table table() {
+        BitSet chain = new BitSet();
+        plan.longestChain().forEach(step -> chain.set(step.seq()));
         Table table = new Table(paint).header("WAVE", "", "STEP", "BUNDLE", "ADDRESS", why ? "BECAUSE" : "AFTER");
         int wave = 0;
         for (Step step : steps) {
             String number = step.wave() == wave ? "" : Integer.toString(step.wave());
             wave = step.wave();
-            String mark = chain.get(wave - 1) == step ? MARK : "";
+            String mark = chain.get(step.seq()) ? MARK : "";
             String address =
                     step.socket().map(socket -> socket.address().toString()).orElse("");
             List<String> after = why ? reasons(step) : List.of(names(step));
@@ -93,48 +99,6 @@ final class OrderText {
             shown.add(name.value());
         }
         return String.join(", ", shown);
-    }
-
-    /**
-     * As many steps as there are waves, each waiting for the one before: of all such chains the one whose last step, then
-     * the one before it, and so on, comes first in the plan.
-     */
-    static List<Step> longestChain(List<Step> steps) {
-        Map<Integer, List<Step>> waves = new HashMap<>();
-        int last = 0;
-        for (Step step : steps) {
-            waves.computeIfAbsent(step.wave(), wave -> new ArrayList<>()).add(step);
-            last = Math.max(last, step.wave());
-        }
-        List<Step> chain = new ArrayList<>();
-        @Nullable Step next = null;
-        for (int wave = last; wave > 0; wave--) {
-            next = before(next, waves.getOrDefault(wave, List.of()));
-            if (next == null) {
-                break;
-            }
-            chain.add(0, next);
-        }
-        return chain;
-    }
-
-    /** Which of a wave's steps the step waits for; a socket of the job's if it names none. */
-    private static @Nullable Step before(@Nullable Step step, List<Step> wave) {
-        Set<BundleName> names = new HashSet<>();
-        if (step != null) {
-            step.after().forEach(edge -> names.add(OrderJson.other(edge, step.bundle())));
-        }
-        for (Step candidate : wave) {
-            if (names.contains(candidate.bundle())) {
-                return candidate;
-            }
-        }
-        for (Step candidate : wave) {
-            if (step == null || candidate.bundle().equals(step.bundle()) || candidate.kind() == Step.Kind.OPEN) {
-                return candidate;
-            }
-        }
-        return wave.isEmpty() ? null : wave.get(0);
     }
 
     private void lazy() {
@@ -179,10 +143,10 @@ final class OrderText {
                 .append('\n');
     }
 
-    private void summary(List<Step> chain) {
+    private void summary() {
         Set<BundleName> bundles = new HashSet<>();
         plan.steps().forEach(step -> bundles.add(step.bundle()));
-        int waves = chain.size();
+        int waves = steps.isEmpty() ? 0 : steps.get(steps.size() - 1).wave();
         boolean start = plan.action() == Plan.Action.START;
         out.append(start ? "Start of " : "Stop of ").append(requested()).append(": ");
         if (plan.steps().isEmpty()) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,23 @@ record Places(int uid, SearchPath searchPath, boolean insecureBundles, RunDirect
     /** The launcher's own log, and everybody's while the log directory cannot be written. */
     Path spareLogDirectory() {
         return runDirectory.path().resolve("log");
+    }
+
+    /** RUN-DIR/logs leads to the log directory while the launcher runs, for those who read logs. */
+    Path logs() {
+        return runDirectory.path().resolve("logs");
+    }
+
+    /** Lets {@link #logs} lead to this log directory. */
+    void publishLogDirectory() {
+        try {
+            Path fresh = runDirectory.path().resolve(".logs");
+            Files.deleteIfExists(fresh);
+            Files.createSymbolicLink(fresh, logDirectory);
+            Files.move(fresh, logs(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            // Then readers look where the log directory is by default.
+        }
     }
 
     private static RunDirectory runDirectory(Map<String, String> environment, int uid) {

@@ -13,6 +13,14 @@ enum Subcommand {
             "[BUNDLE...]",
             "Say what starting (or stopping) these bundles would do, in order.",
             "Needs no launcher. Without names: what 'run' (or 'shutdown') would do."),
+    WHY("BUNDLE BUNDLE", "Say every reason for which one of two bundles comes before the other, as chains of links."),
+    CHECK(
+            "[BUNDLE...]",
+            "Say everything that is wrong or doubtful about the tree, or about these bundles.",
+            "Exits with 1 if anything is wrong."),
+    ENABLE("BUNDLE...", "Make the links that wanted-by/ and required-by/ of these bundles call for."),
+    DISABLE("BUNDLE...", "Remove those links."),
+    IS_ENABLED("BUNDLE...", "Tell whether those links are there; exits with 3 if they are not."),
     STATUS(
             "[BUNDLE...]",
             "Tell the states of the bundles.",
@@ -43,11 +51,6 @@ enum Subcommand {
 
     boolean needsOperand() {
         return operands.startsWith("BUNDLE");
-    }
-
-    /** Whether a running launcher answers it. */
-    boolean isAnsweredByLauncher() {
-        return this != RUN && this != ORDER && this != LOGS;
     }
 
     /** Whether it asks for a job that goes on without its client. */

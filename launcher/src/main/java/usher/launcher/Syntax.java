@@ -74,7 +74,9 @@ final class Syntax {
         switch (verb) {
             case ORDER ->
                 spec.addOption(flag("What stopping would do.", "--stop"))
-                        .addOption(flag("With the link or reason behind each 'after'.", "--why"));
+                        .addOption(flag("With the link or reason behind each 'after'.", "--why"))
+                    .addOption(text("--save", "FILE", "Record the order in a file, to be kept and reviewed."))
+                    .addOption(text("--check", "FILE", "Say what has changed since then; exits with 1 if anything."));
             case START ->
                 spec.addOption(flag("Also the daemon of a bundle that would wait for traffic.", "--now"))
                         .addOption(flag("Do not wait for the job's end.", "--no-wait"));
@@ -183,6 +185,9 @@ final class Syntax {
         if (verb.needsOperand() && operands.isEmpty()) {
             return new Misuse(verb + ": no bundle is named", hint);
         }
+        if (verb == Subcommand.WHY && operands.size() != 2) {
+            return new Misuse(verb + ": takes two bundles, not " + operands.size(), hint);
+        }
         if (verb == Subcommand.LOGS && operands.size() > 1) {
             return new Misuse(verb + ": takes one bundle, not " + operands.size(), hint);
         }
@@ -200,7 +205,15 @@ final class Syntax {
                 format.equals("json") ? Arguments.Format.JSON : Arguments.Format.TEXT,
                 flags(sub),
                 lines == null ? OptionalInt.empty() : OptionalInt.of(lines),
+                path(verb, sub, "--save"),
+                path(verb, sub, "--check"),
                 operands));
+    }
+
+    private static Optional<Path> path(Subcommand verb, ParseResult sub, String option) {
+        return verb == Subcommand.ORDER
+                ? Optional.ofNullable(sub.<String>matchedOptionValue(option, null)).map(Path::of)
+                : Optional.empty();
     }
 
     private static Set<String> flags(ParseResult sub) {

@@ -138,6 +138,77 @@ final class OrderCommandTest {
     }
 
     @Test
+    void recordsAnOrderAndTellsWhatHasChangedSince() throws IOException {
+        String file = bundles.resolve(".order").toString();
+        assertThat(order("--save", file)).isEqualTo(Exit.DONE);
+        assertThat(order("--check", file)).isEqualTo(Exit.DONE);
+        assertThat(out()).isEmpty();
+
+        link("default", "wants", "log");
+        assertThat(order("--check", file)).isEqualTo(Exit.FAILED);
+        assertThat(out()).contains("log");
+    }
+
+    @Test
+    void aRecordThatIsNotThereIsNamed() {
+        assertThat(order("--check", bundles + "/nowhere")).isEqualTo(Exit.FAILED);
+        assertThat(err()).isEqualTo("usher: " + bundles + "/nowhere: no such file or directory\n");
+    }
+
+    @Test
+    void tellsWhyOneComesBeforeTheOther() {
+        assertThat(usher("why", "web", "log")).isEqualTo(Exit.DONE);
+        assertThat(out()).startsWith("""
+                log before web
+                  log before db  (db/after/log)
+                  db before web  (web/after/db)
+                """);
+        out.reset();
+        assertThat(usher("why", "--format=json", "db", "log")).isEqualTo(Exit.DONE);
+        assertThat(out()).isEqualTo("""
+                {"bundles":["db",
+                  "log"],
+                 "chains":[[{"from":"log","to":"db","reason":"explicit","source":"db/after/log"}]]}
+                """);
+    }
+
+    @Test
+    void saysSoIfNothingOrdersTwoBundles() throws IOException {
+        daemon("lonely");
+        assertThat(usher("why", "lonely", "log")).isEqualTo(Exit.FAILED);
+        assertThat(out()).isEqualTo("nothing orders lonely and log\n");
+    }
+
+    @Test
+    void checkTellsErrorsAndDoubts() throws IOException {
+        Files.writeString(bundles.resolve("db/service/dwon"), "");
+        assertThat(usher("check")).isEqualTo(Exit.DONE);
+        assertThat(out()).contains("warning: db/service/dwon: ").contains("4 bundles, 0 errors, ");
+
+        out.reset();
+        link("web", "after", "nosuch");
+        assertThat(usher("check", "web")).isEqualTo(Exit.FAILED);
+        assertThat(out()).contains("error: web/after/nosuch: ").doesNotContain("dwon");
+
+        out.reset();
+        assertThat(usher("check", "--format", "json")).isEqualTo(Exit.FAILED);
+        assertThat(out()).startsWith("{\"problems\":[{\"severity\":").contains("\"source\":\"web/after/nosuch\"");
+    }
+
+    @Test
+    void enablesAndDisables() throws IOException {
+        link("log", "wanted-by", "default");
+        assertThat(usher("is-enabled", "log")).isEqualTo(Exit.NOT_UP);
+        assertThat(usher("enable", "log")).isEqualTo(Exit.DONE);
+        assertThat(bundles.resolve("default/wants/log")).isSymbolicLink();
+        assertThat(usher("is-enabled", "log")).isEqualTo(Exit.DONE);
+        assertThat(usher("disable", "log")).isEqualTo(Exit.DONE);
+        assertThat(bundles.resolve("default/wants/log")).doesNotExist();
+        assertThat(out()).isEqualTo("log: disabled\nmade LINK\nlog: enabled\nremoved LINK\n"
+                .replace("LINK", bundles.resolve("default/wants/log").toString()));
+    }
+
+    @Test
     void aNameThatIsNoBundlesIsSaidWithWhereItWasLookedFor() {
         assertThat(order("web", "wbe")).isEqualTo(Exit.NO_SUCH_BUNDLE);
         assertThat(out()).isEmpty();
@@ -156,7 +227,11 @@ final class OrderCommandTest {
     }
 
     private int order(String... words) {
-        List<String> all = new ArrayList<>(List.of("order", "--bundles", bundles.toString()));
+        return usher("order", words);
+    }
+
+    private int usher(String verb, String... words) {
+        List<String> all = new ArrayList<>(List.of(verb, "--bundles", bundles.toString()));
         all.addAll(List.of(words));
         return Main.run(all.toArray(new String[0]), Map.of(), stream(out), stream(err));
     }

@@ -62,6 +62,7 @@ final class SyntaxTest {
                 "order --frob|--frob: no such option",
                 "start|start: no bundle is named",
                 "logs a b|logs: takes one bundle, not 2",
+                "why a|why: takes two bundles, not 1",
                 "logs -n -3 a|-n: -3 is not a number of lines",
                 "shutdown web|web: one too many",
                 "status --format yaml|--format: yaml is not one of text and json",

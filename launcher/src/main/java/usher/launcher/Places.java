@@ -129,7 +129,7 @@ record Places(int uid, SearchPath searchPath, boolean insecureBundles, RunDirect
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
             String ids =
                     lines.filter(line -> line.startsWith("Uid:")).findFirst().orElseThrow();
-            return Integer.parseUnsignedInt(ids.split("\t")[2]);
+            return Integer.parseUnsignedInt(ids.split("\t", -1)[2]);
         } catch (IOException e) {
             throw new UncheckedIOException("/proc is needed", e);
         }

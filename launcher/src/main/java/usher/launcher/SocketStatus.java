@@ -3,7 +3,7 @@ package usher.launcher;
 import usher.bundles.BundleName;
 
 /**
- * What {@code sockets} says of one socket.
+ * What the verb sockets says of one socket.
  *
  * @param address in its canonical form
  * @param socket its name within the bundle

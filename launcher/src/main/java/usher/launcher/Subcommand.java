@@ -33,11 +33,11 @@ enum Subcommand {
     SHUTDOWN("", "Stop everything in stop order, close the sockets and end the launcher.");
 
     private final String operands;
-    private final List<String> description;
+    private final String description;
 
     Subcommand(String operands, String... description) {
         this.operands = operands;
-        this.description = List.of(description);
+        this.description = String.join("\n", description);
     }
 
     /** As {@code usher help} shows what follows the options. */
@@ -46,7 +46,7 @@ enum Subcommand {
     }
 
     List<String> description() {
-        return description;
+        return description.lines().toList();
     }
 
     boolean needsOperand() {

@@ -52,8 +52,9 @@ final class ControlClientTest {
 
     @Test
     void saysSoIfTheLauncherEndsBeforeItsAnswer() throws Exception {
-        answer(directory, "1web: up\n");
+        CompletableFuture<String> request = answer(directory, "1web: up\n");
         assertThat(ask(directory, "status")).isEqualTo(Exit.FAILED);
+        assertThat(request.get(10, TimeUnit.SECONDS)).contains("status");
         assertThat(err())
                 .startsWith("usher: " + directory.resolve("control") + ": ")
                 .hasLineCount(1);

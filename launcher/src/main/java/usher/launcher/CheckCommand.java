@@ -22,7 +22,8 @@ final class CheckCommand {
             OrderCommand.complain(selection, places, err);
             return Exit.NO_SUCH_BUNDLE;
         }
-        List<Problem> problems = problems(bundles, selection, !arguments.operands().isEmpty());
+        List<Problem> problems =
+                problems(bundles, selection, !arguments.operands().isEmpty());
         out.print(arguments.json() ? json(problems) : text(problems, bundles, paint));
         return problems.stream().anyMatch(Problem::isError) ? Exit.FAILED : Exit.DONE;
     }

@@ -28,7 +28,8 @@ final class OrderCommand {
         Plan plan = arguments.has("stop") ? stop(arguments, selection, relations) : start(selection, relations);
         List<Problem> problems = new ArrayList<>(bundles.problems());
         problems.addAll(plan.problems());
-        if (selection.unknown().isEmpty() && (arguments.save().isPresent() || arguments.check().isPresent())) {
+        if (selection.unknown().isEmpty()
+                && (arguments.save().isPresent() || arguments.check().isPresent())) {
             return record(arguments, plan, problems, out, err);
         }
         if (selection.unknown().isEmpty()) {
@@ -54,7 +55,8 @@ final class OrderCommand {
         try {
             int status = Exit.DONE;
             if (arguments.check().isPresent()) {
-                List<String> differences = RecordedOrder.differences(Files.readString(arguments.check().get()), plan);
+                List<String> differences = RecordedOrder.differences(
+                        Files.readString(arguments.check().get()), plan);
                 differences.forEach(out::println);
                 status = differences.isEmpty() ? Exit.DONE : Exit.FAILED;
             }

@@ -75,8 +75,9 @@ final class Syntax {
             case ORDER ->
                 spec.addOption(flag("What stopping would do.", "--stop"))
                         .addOption(flag("With the link or reason behind each 'after'.", "--why"))
-                    .addOption(text("--save", "FILE", "Record the order in a file, to be kept and reviewed."))
-                    .addOption(text("--check", "FILE", "Say what has changed since then; exits with 1 if anything."));
+                        .addOption(text("--save", "FILE", "Record the order in a file, to be kept and reviewed."))
+                        .addOption(
+                                text("--check", "FILE", "Say what has changed since then; exits with 1 if anything."));
             case START ->
                 spec.addOption(flag("Also the daemon of a bundle that would wait for traffic.", "--now"))
                         .addOption(flag("Do not wait for the job's end.", "--no-wait"));
@@ -212,7 +213,8 @@ final class Syntax {
 
     private static Optional<Path> path(Subcommand verb, ParseResult sub, String option) {
         return verb == Subcommand.ORDER
-                ? Optional.ofNullable(sub.<String>matchedOptionValue(option, null)).map(Path::of)
+                ? Optional.ofNullable(sub.<String>matchedOptionValue(option, null))
+                        .map(Path::of)
                 : Optional.empty();
     }
 

@@ -204,8 +204,9 @@ final class OrderCommandTest {
         assertThat(usher("is-enabled", "log")).isEqualTo(Exit.DONE);
         assertThat(usher("disable", "log")).isEqualTo(Exit.DONE);
         assertThat(bundles.resolve("default/wants/log")).doesNotExist();
-        assertThat(out()).isEqualTo("log: disabled\nmade LINK\nlog: enabled\nremoved LINK\n"
-                .replace("LINK", bundles.resolve("default/wants/log").toString()));
+        assertThat(out())
+                .isEqualTo("log: disabled\nmade LINK\nlog: enabled\nremoved LINK\n"
+                        .replace("LINK", bundles.resolve("default/wants/log").toString()));
     }
 
     @Test

@@ -11,8 +11,8 @@ import usher.bundles.BundleName;
 /**
  * The steps of a plan with only those reasons that no chain of others implies, for people to read. An arc is implied if
  * another arc into the same step comes from something that its own tail leads to. Which that is, is found for a block of
- * tails at a time, a bit each: bundles times links divided by 64 in all, half a second for 100,000 bundles, whatever the
- * shape; a search from every step is quicker on sparse graphs and takes minutes on layered ones.
+ * tails at a time, a bit each: bundles times links divided by 64 in all, seconds for 100,000 bundles, whatever the shape;
+ * a search from every step is quicker on sparse graphs and takes minutes on layered ones.
  */
 final class Reduction {
     private static final int WORDS = 16;
@@ -78,34 +78,41 @@ final class Reduction {
         for (int i = 0; i < order.length; i++) {
             position[order[i]] = i;
         }
+        int[] before = new int[arcs.size()];
+        for (int place = 0; place < before.length; place++) {
+            before[place] = position[arcs.tail(arcs.in(place))];
+        }
         long[] ancestors = new long[order.length * WORDS];
         for (int start = 0; start < order.length; start += BLOCK) {
-            reduce(start, order, position, ancestors);
+            reduce(start, order, before, ancestors);
         }
     }
 
-    /** Finds the implied arcs out of the vertices at places {@code start} to {@code start + BLOCK} of the order. */
-    private void reduce(int start, int[] order, int[] position, long[] ancestors) {
+    /**
+     * Finds the implied arcs out of the vertices at places {@code start} to {@code start + BLOCK} of the order;
+     * {@code before} tells where the tails of the arcs into each vertex stand in it.
+     */
+    private void reduce(int start, int[] order, int[] before, long[] ancestors) {
         Arrays.fill(ancestors, start * WORDS, ancestors.length, 0);
         for (int at = start + 1; at < order.length; at++) {
             int base = at * WORDS;
             int first = arcs.inStart(order[at]);
             int end = arcs.inEnd(order[at]);
             for (int place = first; place < end; place++) {
-                int before = position[arcs.tail(arcs.in(place))];
-                for (int word = 0; before > start && word < WORDS; word++) {
-                    ancestors[base + word] |= ancestors[before * WORDS + word];
+                int from = before[place] * WORDS;
+                for (int word = 0; before[place] > start && word < WORDS; word++) {
+                    ancestors[base + word] |= ancestors[from + word];
                 }
             }
             for (int place = first; place < end; place++) {
-                int bit = position[arcs.tail(arcs.in(place))] - start;
-                boolean isImplied = bit >= 0 && bit < BLOCK && (ancestors[base + (bit >> 6)] & (1L << (bit & 63))) != 0;
-                if (isImplied) {
+                int bit = before[place] - start;
+                boolean inBlock = bit >= 0 && bit < BLOCK;
+                if (inBlock && (ancestors[base + (bit >> 6)] & (1L << (bit & 63))) != 0) {
                     implied.set(arcs.in(place));
                 }
             }
             for (int place = first; place < end; place++) {
-                int bit = position[arcs.tail(arcs.in(place))] - start;
+                int bit = before[place] - start;
                 if (bit >= 0 && bit < BLOCK) {
                     ancestors[base + (bit >> 6)] |= 1L << (bit & 63);
                 }

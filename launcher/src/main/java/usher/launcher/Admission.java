@@ -34,18 +34,19 @@ final class Admission {
     void admit(Event.Requested request, List<Effect> effects) {
         long job = request.job();
         switch (request.verb()) {
-            case START, START_NOW -> {
+            case STOP -> stop(job, request.names(), effects);
+            case SHUTDOWN -> shutDown(job, effects);
+            case START, START_NOW, RESTART -> {
                 if (engine.isShuttingDown()) {
                     for (BundleName name : request.names()) {
                         jobs.report(job, name, new Outcome(Kind.CANCELED, "the launcher is shutting down"), effects);
                     }
+                } else if (request.verb() == Event.Verb.RESTART) {
+                    restart(job, request.names(), effects);
                 } else {
                     start(job, request.names(), request.verb() == Event.Verb.START_NOW, effects);
                 }
             }
-            case STOP -> stop(job, request.names(), effects);
-            case RESTART -> restart(job, request.names(), effects);
-            case SHUTDOWN -> shutDown(job, effects);
         }
     }
 
@@ -123,7 +124,7 @@ final class Admission {
         Set<BundleName> stopping = membersOf(engine.relations().stop(names, up));
         stopping.addAll(names);
         for (BundleName name : stopping) {
-            if (up.contains(name)) {
+            if (up.contains(name) || operations.start(name) != null) {
                 stopOne(job, name, false);
             } else {
                 jobs.report(job, name, Outcome.of(Kind.STOPPED), effects);
@@ -191,8 +192,9 @@ final class Admission {
     }
 
     private void shutDown(long job, List<Effect> effects) {
-        Set<BundleName> up = present();
-        stop(job, up, effects);
+        Set<BundleName> all = present();
+        all.addAll(operations.starting());
+        stop(job, all, effects);
     }
 
     private Set<BundleName> present() {

@@ -236,11 +236,6 @@ final class Engine {
         if (!start.wanted) {
             return;
         }
-        if (hasOpenDoors(life)) {
-            for (Operation waiter : start.doorWaiters) {
-                unsettled.add(waiter.bundle.name());
-            }
-        }
         if (start.wish == Wish.LISTEN && life.listensWithoutProcess()) {
             if (life.phase() == Phase.LISTENING || life.phase() == Phase.UP) {
                 end(start, outcomeOf(life));
@@ -343,6 +338,12 @@ final class Engine {
             alarm(life.nextDeadline(), name);
         }
         unsettled.add(name);
+        Operation start = operations.start(name);
+        if (start != null && hasOpenDoors(life) && (before == null || !hasOpenDoors(before))) {
+            for (Operation waiter : start.doorWaiters) {
+                unsettled.add(waiter.bundle.name());
+            }
+        }
     }
 
     private void alarm(long at, BundleName name) {

@@ -148,9 +148,6 @@ final class LifeCycle {
         if (isListening() && wish == Wish.LISTEN && wanted == Wish.RUN) {
             unwatch();
         }
-        if (wish.compareTo(wanted) < 0) {
-            wish = wanted;
-        }
         doomed = false;
         keepSockets = false;
         switch (phase) {
@@ -159,6 +156,9 @@ final class LifeCycle {
                 tally = tally.forgiven();
             }
             default -> {}
+        }
+        if (phase == Phase.DOWN || wish.compareTo(wanted) < 0) {
+            wish = wanted;
         }
         if (doors.open().size() < bundle.sockets().size()) {
             doors = doors.trying();
@@ -171,6 +171,7 @@ final class LifeCycle {
     private void listenIfAllIsOpen() {
         if (phase == Phase.DOWN
                 && wish == Wish.LISTEN
+                && !doomed
                 && !bundle.sockets().isEmpty()
                 && before.listensWithoutProcess()
                 && doors.sufficeFor(bundle)) {
@@ -220,6 +221,7 @@ final class LifeCycle {
 
     private void doom() {
         doomed = true;
+        doors = doors.trying();
         if (isListening()) {
             unwatch();
         }

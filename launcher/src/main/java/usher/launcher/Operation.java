@@ -58,12 +58,9 @@ final class Operation {
         }
     }
 
-    void stopWaitingFor(Set<Operation> others) {
-        for (Operation other : others) {
-            if (waitsFor.remove(other)) {
-                other.waiters.remove(this);
-            }
-        }
+    void stopWaitingFor(Operation other) {
+        waitsFor.remove(other);
+        other.waiters.remove(this);
     }
 
     boolean mayBegin() {

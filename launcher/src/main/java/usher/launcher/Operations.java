@@ -3,6 +3,7 @@ package usher.launcher;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -68,6 +69,7 @@ final class Operations {
     /** Takes the operation out and returns those that waited for it, in the order in which they began to wait. */
     List<Operation> remove(Operation operation) {
         (operation.kind == Operation.Kind.START ? starts : stops).remove(operation.bundle.name(), operation);
+        fresh.remove(operation);
         for (Operation other : operation.waitsFor) {
             other.waiters.remove(operation);
         }
@@ -151,7 +153,7 @@ final class Operations {
 
     /**
      * Takes away the operations that wait for nothing, then those that waited only for these, and so on; where none is
-     * left to take, the first by name of those that remain waits no longer for the others that remain.
+     * left to take, one on a circle waits no longer for the next on it.
      */
     private void breakCircles() {
         Map<Operation, Integer> waiting = new LinkedHashMap<>();
@@ -166,9 +168,11 @@ final class Operations {
         }
         while (!waiting.isEmpty()) {
             if (free.isEmpty()) {
-                Operation first = waiting.keySet().iterator().next();
-                first.stopWaitingFor(waiting.keySet());
-                free.add(first);
+                Operation freed = breakOne(waiting);
+                if (waiting.merge(freed, -1, Integer::sum) == 0) {
+                    free.add(freed);
+                }
+                continue;
             }
             Operation next = free.remove();
             waiting.remove(next);
@@ -178,5 +182,26 @@ final class Operations {
                 }
             }
         }
+    }
+
+    /** Every one of these waits for another of them: who follows the waiting comes back to where he was. */
+    private static Operation breakOne(Map<Operation, Integer> waiting) {
+        Set<Operation> passed = new HashSet<>();
+        Operation at = waiting.keySet().iterator().next();
+        Operation next = at;
+        while (passed.add(at)) {
+            for (Operation other : at.waitsFor) {
+                if (waiting.containsKey(other)) {
+                    next = other;
+                    break;
+                }
+            }
+            if (passed.contains(next)) {
+                break;
+            }
+            at = next;
+        }
+        at.stopWaitingFor(next);
+        return at;
     }
 }

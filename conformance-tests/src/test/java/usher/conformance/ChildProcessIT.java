@@ -32,6 +32,7 @@ final class ChildProcessIT {
             "NOTIFY_SOCKET", "/nowhere",
             "WATCHDOG_USEC", "1",
             "USHER_STRAY", "1",
+            "LC_ALL", "POSIX",
             "KEPT", "as it was");
 
     @RegisterExtension
@@ -193,7 +194,7 @@ final class ChildProcessIT {
         assertThat(idling("daemon").environment())
                 .containsEntry("REPLACED", "first line")
                 .containsEntry("KEPT", "as it was")
-                .doesNotContainKey("DROPPED");
+                .doesNotContainKeys("DROPPED", "LC_ALL");
     }
 
     @Test

@@ -1,7 +1,6 @@
 package usher.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -114,7 +114,7 @@ final class Launcher implements AfterEachCallback {
     ProcessBuilder marked(List<String> words) {
         ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
         Map<String, String> variables = builder.environment();
-        variables.keySet().removeIf(name -> name.matches("(LISTEN|USHER|WATCHDOG|XDG)_.*|NOTIFY_SOCKET|HOME"));
+        variables.keySet().removeIf(name -> name.matches("(LISTEN|USHER|WATCHDOG|XDG|LC)_.*|NOTIFY_SOCKET|HOME"));
         variables.merge("PATH", "/usr/local/sbin:/usr/sbin:/sbin", (path, more) -> path + ":" + more);
         // Not its home in earnest, which the test must not write to.
         variables.put("HOME", directory.toString());
@@ -124,7 +124,6 @@ final class Launcher implements AfterEachCallback {
     }
 
     private ProcessBuilder launcher(List<String> arguments) {
-        assumeTrue(Files.exists(COMMAND), () -> "no launcher at " + COMMAND + " yet");
         List<String> words = new ArrayList<>(wrapper);
         words.addAll(command);
         words.addAll(options);
@@ -139,10 +138,10 @@ final class Launcher implements AfterEachCallback {
         return result;
     }
 
-    /** {@code usher run} in the background; returns once it answers and every bundle is what it shall become. */
+    /** {@code usher run} in the background; returns once it answers and every bundle (of {@code names}) is what it shall become. */
     void run(String... names) {
         start(names);
-        Await.until("run answers and its job is over", Await.GENEROUS, this::hasSettled);
+        Await.until("run answers and its job is over", Await.GENEROUS, () -> haveSettled(Set.of(names)));
     }
 
     /** {@code usher run} in the background, without waiting for anything. */
@@ -171,8 +170,10 @@ final class Launcher implements AfterEachCallback {
                                 bundle.name().equals(name) && bundle.state().equals(state)));
     }
 
-    private boolean hasSettled() {
-        List<BundleStatus> bundles = answers();
+    private boolean haveSettled(Set<String> names) {
+        List<BundleStatus> bundles = answers().stream()
+                .filter(bundle -> names.isEmpty() || names.contains(bundle.name()))
+                .toList();
         return !bundles.isEmpty()
                 && bundles.stream()
                         .allMatch(bundle ->

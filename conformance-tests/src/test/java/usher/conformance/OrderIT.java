@@ -112,4 +112,17 @@ final class OrderIT {
         assertThat(second.out()).isEqualTo(first.out()).contains("app", "db", "web");
         assertThat(first.out().indexOf("db")).isLessThan(first.out().indexOf("app"));
     }
+
+    @Test
+    void startsWhatIsEagerAsRunDoesAlthoughOnlyALazyBundleRequiresIt() {
+        launcher.bundle("web").link("requires", "ready");
+        launcher.bundle("ready").runsIdle().flag("service/eager").socket("tcp", "127.0.0.1:" + launcher.freePort());
+
+        Map<?, ?> order = order("web");
+        launcher.run("web");
+
+        assertThat(launcher.awaitState("ready", "up").starts()).isOne();
+        assertThat(launcher.status("web").starts()).isZero();
+        assertThat(step(order, "start", "ready")).isNotEmpty();
+    }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Who takes part in a start job: the closure of those asked for. Of a bundle that waits for traffic only the sockets are
- * opened, and what it alone asks for waits with it, but for the mount that a socket needs.
+ * opened, and what it alone asks for waits with it, but for what is flagged {@code eager} and the mount that a socket needs.
  */
 final class Members {
     /** Takes no part. */
@@ -63,7 +63,7 @@ final class Members {
             } else {
                 int bundle = waiting[waited++];
                 for (int pull = ties.pulls.outStart(bundle); pull < ties.pulls.outEnd(bundle); pull++) {
-                    if (ties.pulls.label(pull).kind() == Pull.Kind.LISTENS) {
+                    if (ties.pulls.label(pull).kind() == Pull.Kind.LISTENS || ties.eager[ties.pulls.head(pull)]) {
                         add(ties.pulls.head(pull), pull);
                     } else {
                         await(ties.pulls.head(pull), pull);

@@ -9,6 +9,7 @@ import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 import usher.bundles.Problem;
+import usher.bundles.Service;
 
 /**
  * The bundles by number, in byte order of their names, and everything that ties them together. Two graphs over the same
@@ -17,6 +18,8 @@ import usher.bundles.Problem;
 final class Ties {
     final Bundle[] bundles;
     final boolean[] lazy;
+    /** Flagged so: not all that are not lazy. */
+    final boolean[] eager;
     /** From the asking bundle to the one asked for. */
     final Arcs<Pull> pulls;
     /** From the bundle that comes first to the one after it. */
@@ -40,9 +43,11 @@ final class Ties {
         Collection<Bundle> all = set.bundles();
         bundles = all.toArray(new Bundle[0]);
         lazy = new boolean[bundles.length];
+        eager = new boolean[bundles.length];
         index = new HashMap<>(bundles.length * 2);
         for (int i = 0; i < bundles.length; i++) {
             lazy[i] = bundles[i].isLazy();
+            eager[i] = bundles[i].service().filter(Service::eager).isPresent();
             index.put(bundles[i].name().value(), i);
         }
         for (Map.Entry<BundleName, BundleName> alias : set.aliases().entrySet()) {

@@ -42,21 +42,36 @@ final class StartPlanTest {
 
     @Test
     void opensTheSocketsOfTheWholeClosureFirst() {
-        // default/wants/web  web: lazy, wants/helper  helper: eager with a socket  default/wants/cron
+        // default/wants/web  web: lazy, wants/{helper,talker}  helper: without sockets  talker: with
+        // default/wants/cron
         Relations relations = new Tree()
                 .target("default", "wants/web", "wants/cron")
-                .bundle("web", "sockets/http=8080", "wants/helper")
-                .bundle("helper", "sockets/h=8081", "eager")
+                .bundle("web", "sockets/http=8080", "wants/helper", "wants/talker")
+                .bundle("helper")
+                .bundle("talker", "sockets/t=8081")
                 .bundle("cron")
                 .relations();
 
         Plan plan = relations.start(Tree.names("default"), false, Set.of());
 
         assertThat(Show.steps(plan.steps()))
-                .containsExactly("1 open helper:h", "1 open web:http", "2 start cron", "3 start default");
-        assertThat(plan.lazy()).hasSize(1);
-        assertThat(plan.lazy().get(0).on()).containsExactly("http");
-        assertThat(Show.steps(plan.lazy().get(0).steps())).containsExactly("1 start helper", "1 start web");
+                .containsExactly("1 open talker:t", "1 open web:http", "2 start cron", "3 start default");
+        assertThat(plan.lazy()).hasSize(2);
+        assertThat(plan.lazy().get(1).on()).containsExactly("http");
+        assertThat(Show.steps(plan.lazy().get(1).steps())).containsExactly("1 start helper", "1 start web");
+    }
+
+    @Test
+    void startsWhatIsFlaggedEagerWithTheJobAlthoughOnlyALazyBundleWantsIt() {
+        // web: lazy, wants/helper  helper: eager, with a socket, wants/cache  cache: without sockets
+        Relations relations = new Tree()
+                .bundle("web", "sockets/http=8080", "wants/helper")
+                .bundle("helper", "sockets/h=8081", "eager", "wants/cache")
+                .bundle("cache")
+                .relations();
+
+        assertThat(Show.start(relations, "web"))
+                .containsExactly("1 open helper:h", "1 open web:http", "2 start cache", "2 start helper");
     }
 
     @Test

@@ -28,6 +28,10 @@ final class RunCommand {
             OrderCommand.complain(selection, places, err);
             return Exit.NO_SUCH_BUNDLE;
         }
+        if (selection.names().isEmpty() && tree.problems().stream().anyMatch(Problem::isError)) {
+            OrderCommand.report(tree.problems(), err);
+            return Exit.FAILED;
+        }
         Optional<String> fault = places.runDirectory().make(places.uid());
         if (fault.isPresent()) {
             err.println("usher: " + fault.get());

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import usher.activation.Taken;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.Relation;
@@ -44,7 +45,7 @@ final class Invariants {
     private final Set<BundleName> mayClose = new TreeSet<>();
     private final Map<BundleName, ArrayDeque<Long>> fruitless = new HashMap<>();
     private final Set<BundleName> pendingStarts = new TreeSet<>();
-    private final Set<BundleName> pendingStops = new TreeSet<>();
+    private final Set<BundleName> begunStops = new TreeSet<>();
     private final ArrayDeque<Object> history = new ArrayDeque<>();
 
     Invariants(Simulation world, Relations relations) {
@@ -65,7 +66,7 @@ final class Invariants {
     void before(Event event) {
         remember(event);
         pendingStarts.clear();
-        pendingStops.clear();
+        begunStops.clear();
         for (Operation start : world.engine.operations().startsInFlight()) {
             Life life = world.engine.life(start.bundle.name());
             // What ended by itself and is started again by itself has begun long ago.
@@ -75,8 +76,8 @@ final class Invariants {
             }
         }
         for (Operation stop : world.engine.operations().stopsInFlight()) {
-            if (!stop.begun) {
-                pendingStops.add(stop.bundle.name());
+            if (stop.begun) {
+                begunStops.add(stop.bundle.name());
             }
         }
         if (event instanceof Event.Requested request) {
@@ -116,15 +117,25 @@ final class Invariants {
                     && spawn.script() != Script.FINISH) {
                 inOrder(spawn.bundle().name());
             } else if (effect instanceof Effect.Signal signal
-                    && pendingStops.contains(signal.bundle().name())) {
+                    && !begunStops.contains(signal.bundle().name())) {
                 stoppedInOrder(signal.bundle().name());
             }
         }
-        if (event instanceof Event.Exited exited && exited.script() == Script.RUN) {
-            fruitless.remove(exited.bundle());
-        }
+        forgive(event);
         world.engine.lives().forEach(this::lifeIsSound);
         neverUpTogether();
+    }
+
+    /** Whoever is asked for again, or has served somebody, may be started again at once. */
+    private void forgive(Event event) {
+        if (event instanceof Event.Requested) {
+            fruitless.clear();
+        } else if (event instanceof Event.Exited exited && exited.taken() == Taken.YES) {
+            Life life = world.engine.life(exited.bundle());
+            if (life != null && life.bundle().isLazy()) {
+                fruitless.remove(exited.bundle());
+            }
+        }
     }
 
     /** Called when a start that a job, or a knock, asked for has spawned its first process. */
@@ -158,8 +169,8 @@ final class Invariants {
 
     private void stoppedInOrder(BundleName bundle) {
         Operation stop = world.engine.operations().stop(bundle);
-        if (stop != null && !stop.begun) {
-            // It was told to end because its start took too long; the stop has yet to come.
+        if (stop == null || !stop.begun) {
+            // It was told to end because its start took too long; a stop may yet come.
             return;
         }
         for (Edge edge : edges) {

@@ -1,12 +1,9 @@
 package usher.launcher;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import usher.activation.ExitStatus;
 import usher.activation.Taken;
 import usher.bundles.Bundle;
-import usher.bundles.Service;
 import usher.bundles.Service.Script;
 import usher.launcher.Life.Phase;
 import usher.launcher.Life.Wish;
@@ -31,7 +28,7 @@ import usher.launcher.Life.Wish;
  * its next try and a lazy one back to LISTENING, where a peer that still waits is a new knock. With accept, UP means
  * listening and the tally counts the processes.
  */
-final class LifeCycle {
+final class LifeCycle extends LifeDraft {
     /** A daemon that lived so long has not failed to start. */
     private static final long LIVED = 1_000;
 
@@ -40,42 +37,8 @@ final class LifeCycle {
     /** The life that follows, and what is to be done. */
     record Next(Life life, List<Effect> effects) {}
 
-    private final Life before;
-    private final Bundle bundle;
-    private final long now;
-    private final List<Effect> effects = new ArrayList<>(2);
-    private Doors doors;
-    private Tally tally;
-    private Phase phase;
-    private Wish wish;
-    private boolean doomed;
-    private boolean keepSockets;
-    private boolean prepared;
-    private boolean fatal;
-    private String detail;
-    private long deadline;
-
     private LifeCycle(Life life, long now) {
-        before = life;
-        bundle = life.bundle();
-        this.now = now;
-        doors = life.doors();
-        tally = life.tally();
-        phase = life.phase();
-        wish = life.wish();
-        doomed = life.doomed();
-        keepSockets = life.keepSockets();
-        prepared = life.prepared();
-        fatal = life.fatal();
-        detail = life.detail();
-        deadline = life.deadline();
-    }
-
-    private Next next() {
-        long since = Life.state(phase, wish) == before.state() ? before.since() : now;
-        Life life = new Life(
-                bundle, doors, tally, phase, wish, doomed, keepSockets, prepared, fatal, detail, since, deadline);
-        return new Next(life, effects);
+        super(life, now);
     }
 
     // What the engine asks for.
@@ -480,50 +443,5 @@ final class LifeCycle {
         } else {
             begun();
         }
-    }
-
-    // Small words.
-
-    private boolean isListening() {
-        return phase == Phase.LISTENING || (phase == Phase.UP && bundle.isPerConnection());
-    }
-
-    private void rest(Phase rest, String why) {
-        phase = rest;
-        detail = why;
-        fatal = false;
-        deadline = Life.NEVER;
-    }
-
-    private void watch() {
-        if (doomed) {
-            return;
-        }
-        effects.add(new Effect.Watch(bundle.name()));
-    }
-
-    private void unwatch() {
-        effects.add(new Effect.Unwatch(bundle.name()));
-    }
-
-    private void spawn(Script script) {
-        ExitStatus last = tally.lastExit().orElse(ExitStatus.unknown());
-        effects.add(new Effect.Spawn(bundle, script, last, script == Script.RUN && tally.suspect()));
-    }
-
-    private int room() {
-        int max = 0;
-        for (var socket : bundle.sockets()) {
-            max = Math.max(max, socket.connections().max());
-        }
-        return Math.max(0, max - tally.instances());
-    }
-
-    private Service.Timeouts timeouts() {
-        return bundle.service().map(Service::timeouts).orElse(Service.Timeouts.DEFAULT);
-    }
-
-    private long deadlineAfter(Duration timeout) {
-        return timeout.isZero() ? Life.NEVER : now + timeout.toMillis();
     }
 }

@@ -122,32 +122,7 @@ final class Trees {
                         List.of(),
                         Optional.empty(),
                         false),
-                NO_OPTIONS,
-                new ListeningSocket.Node(Optional.empty(), Optional.empty(), 0666, 0755, false, List.of()));
+                SocketOptions.NONE,
+                ListeningSocket.Node.DEFAULT);
     }
-
-    private static final SocketOptions NO_OPTIONS = new SocketOptions(
-            OptionalInt.empty(),
-            SocketOptions.BindIpv6Only.DEFAULT,
-            Optional.empty(),
-            false,
-            false,
-            false,
-            false,
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            false,
-            false,
-            false,
-            Optional.empty());
 }

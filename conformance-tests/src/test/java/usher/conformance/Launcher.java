@@ -124,7 +124,9 @@ final class Launcher implements AfterEachCallback {
     }
 
     private ProcessBuilder launcher(List<String> arguments) {
-        List<String> words = new ArrayList<>(wrapper);
+        // Whoever runs the tests in the background has them ignore SIGINT, and so would all that they start.
+        List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
+        words.addAll(wrapper);
         words.addAll(command);
         words.addAll(options);
         words.addAll(arguments);

@@ -255,7 +255,7 @@ final class LifeCycle extends LifeDraft {
         }
         tally = tally.spawned(now);
         boolean announcesReadiness = bundle.service()
-                .map(service -> service.sdNotify() || service.notificationFd().isPresent())
+                .map(service -> service.notificationFd().isPresent())
                 .orElse(false);
         if (phase == Phase.STARTING && !announcesReadiness) {
             ready();

@@ -98,8 +98,8 @@ final class Trees {
                 Map.of(),
                 new Service.Place(
                         Optional.empty(), Optional.empty(), 022, directory, Optional.empty(), false, Map.of()),
-                OptionalInt.empty(),
-                kind.notifies,
+                kind.notifies ? OptionalInt.of(3) : OptionalInt.empty(),
+                false,
                 15,
                 kind.timeouts,
                 Optional.empty(),

@@ -2,6 +2,7 @@ package usher.launcher;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -31,7 +32,16 @@ record Arguments(
 
     enum Format {
         TEXT,
-        JSON
+        JSON,
+        /** Of {@code order} only, like {@link #MERMAID}. */
+        DOT,
+        MERMAID;
+
+        /** As it is typed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     Arguments {

@@ -33,10 +33,7 @@ final class OrderCommand {
             return record(arguments, plan, problems, out, err);
         }
         if (selection.unknown().isEmpty()) {
-            out.print(
-                    arguments.json()
-                            ? OrderJson.of(plan, problems)
-                            : new OrderText(plan, relations.reduced(plan.steps()), paint, arguments.has("why")).text());
+            out.print(show(plan, relations, problems, arguments, paint));
         }
         if (!arguments.json() || !selection.unknown().isEmpty()) {
             report(problems, err);
@@ -47,6 +44,17 @@ final class OrderCommand {
                 && plan.failed().isEmpty()
                 && plan.skipped().isEmpty();
         return !selection.unknown().isEmpty() ? Exit.NO_SUCH_BUNDLE : sound ? Exit.DONE : Exit.FAILED;
+    }
+
+    private static String show(
+            Plan plan, Relations relations, List<Problem> problems, Arguments arguments, Paint paint) {
+        boolean why = arguments.has("why");
+        return switch (arguments.format()) {
+            case TEXT -> new OrderText(plan, relations.reduced(plan.steps()), paint, why).text();
+            case JSON -> OrderJson.of(plan, problems);
+            case DOT -> Dot.of(OrderDrawing.of(plan, relations, why, OrderText.title(plan)));
+            case MERMAID -> Mermaid.of(OrderDrawing.of(plan, relations, why, OrderText.title(plan)));
+        };
     }
 
     private static int record(

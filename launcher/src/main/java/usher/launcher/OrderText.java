@@ -82,10 +82,14 @@ final class OrderText {
     private static List<String> reasons(Step step) {
         List<String> reasons = new ArrayList<>();
         for (Edge edge : step.after()) {
-            String reason = edge.reason() == Reason.EXPLICIT ? "" : edge.reason() + ": ";
-            reasons.add("after " + OrderJson.other(edge, step.bundle()) + " (" + reason + edge.source() + ")");
+            reasons.add("after " + OrderJson.other(edge, step.bundle()) + " (" + reason(edge) + ")");
         }
         return reasons;
+    }
+
+    /** The link behind an edge, after the reason where the link itself does not say it. */
+    static String reason(Edge edge) {
+        return (edge.reason() == Reason.EXPLICIT ? "" : edge.reason() + ": ") + edge.source();
     }
 
     private static String names(Step step) {
@@ -147,8 +151,7 @@ final class OrderText {
         Set<BundleName> bundles = new HashSet<>();
         plan.steps().forEach(step -> bundles.add(step.bundle()));
         int waves = steps.isEmpty() ? 0 : steps.get(steps.size() - 1).wave();
-        boolean start = plan.action() == Plan.Action.START;
-        out.append(start ? "Start of " : "Stop of ").append(requested()).append(": ");
+        out.append(title(plan)).append(": ");
         if (plan.steps().isEmpty()) {
             out.append("nothing to do\n");
             return;
@@ -164,7 +167,12 @@ final class OrderText {
         out.append(waves > 1 ? "; " + MARK + " marks a longest chain\n" : "\n");
     }
 
-    private String requested() {
+    /** {@code Start of a, b}. */
+    static String title(Plan plan) {
+        return (plan.action() == Plan.Action.START ? "Start of " : "Stop of ") + requested(plan);
+    }
+
+    private static String requested(Plan plan) {
         List<String> names = new ArrayList<>();
         for (BundleName name : plan.requested()) {
             if (names.size() == MOST_NAMES) {

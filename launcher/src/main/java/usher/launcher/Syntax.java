@@ -14,9 +14,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** The grammar of the command line, in picocli's terms. Options stand before or after the verb. */
@@ -34,23 +32,6 @@ final class Syntax {
 
     private Syntax() {}
 
-    /** A command line that knows these verbs: picocli needs milliseconds for each. */
-    private static CommandLine commandLine(Collection<Subcommand> verbs) {
-        CommandSpec spec = CommandSpec.create().name("usher");
-        spec.usageMessage()
-                .synopsisHeading("")
-                .customSynopsis("usher [OPTIONS] VERB [OPTIONS] [BUNDLE...]")
-                .optionListHeading("%nOptions, before or after the verb:%n")
-                .commandListHeading("%nVerbs:%n")
-                .footer("%n'usher VERB --help' tells more about a verb.")
-                .sortOptions(false);
-        addCommonOptions(spec);
-        for (Subcommand verb : verbs) {
-            spec.addSubcommand(verb.toString(), of(verb));
-        }
-        return new CommandLine(spec);
-    }
-
     /** The verbs that occur among these words, wherever; or all of them, to be listed. */
     private static Collection<Subcommand> mentioned(String... words) {
         Collection<Subcommand> verbs = EnumSet.noneOf(Subcommand.class);
@@ -62,91 +43,10 @@ final class Syntax {
         return verbs.isEmpty() ? EnumSet.allOf(Subcommand.class) : verbs;
     }
 
-    private static CommandLine of(Subcommand verb) {
-        CommandSpec spec = CommandSpec.create();
-        spec.usageMessage()
-                .synopsisHeading("")
-                .customSynopsis(("usher " + verb + " [OPTIONS] " + verb.operands()).stripTrailing())
-                .description(verb.description().toArray(new String[0]))
-                .descriptionHeading("%n")
-                .optionListHeading("%n")
-                .sortOptions(false);
-        switch (verb) {
-            case ORDER ->
-                spec.addOption(flag("What stopping would do.", "--stop"))
-                        .addOption(flag("With the link or reason behind each 'after'.", "--why"))
-                        .addOption(text("--save", "FILE", "Record the order in a file, to be kept and reviewed."))
-                        .addOption(
-                                text("--check", "FILE", "Say what has changed since then; exits with 1 if anything."));
-            case START ->
-                spec.addOption(flag("Also the daemon of a bundle that would wait for traffic.", "--now"))
-                        .addOption(flag("Do not wait for the job's end.", "--no-wait"));
-            case STOP, RESTART -> spec.addOption(flag("Do not wait for the job's end.", "--no-wait"));
-            case LOGS ->
-                spec.addOption(flag("Go on with what is being written.", "-f", "--follow"))
-                        .addOption(OptionSpec.builder("-n", "--lines")
-                                .paramLabel("N")
-                                .type(Integer.class)
-                                .description("Only the last N lines.")
-                                .build())
-                        .addOption(flag("With the stamps as they stand in the file.", "--raw"));
-            default -> {}
-        }
-        addCommonOptions(spec);
-        if (!verb.operands().isEmpty()) {
-            spec.addPositional(PositionalParamSpec.builder()
-                    .paramLabel("BUNDLE")
-                    .hidden(true)
-                    .arity("0..*")
-                    .type(List.class)
-                    .auxiliaryTypes(String.class)
-                    .build());
-        }
-        return new CommandLine(spec);
-    }
-
-    private static void addCommonOptions(CommandSpec spec) {
-        spec.addOption(OptionSpec.builder("--bundles")
-                        .paramLabel("DIR")
-                        .type(List.class)
-                        .auxiliaryTypes(String.class)
-                        .description("Where bundles are looked up, first hit wins; repeatable.")
-                        .build())
-                .addOption(text("--run-dir", "DIR", "Where the running launcher keeps its control socket."))
-                .addOption(text("--log-dir", "DIR", "Where the launcher keeps the bundles' logs."))
-                .addOption(text("--control-group", "NAME", "With run: members of this group may control it."))
-                .addOption(flag("Believe bundles whoever may write to them.", "--insecure-bundles"))
-                .addOption(text("--format", "FORMAT", "text or json."))
-                .addOption(OptionSpec.builder("-h", "--help")
-                        .usageHelp(true)
-                        .description("This text.")
-                        .build())
-                .addOption(OptionSpec.builder("--version")
-                        .versionHelp(true)
-                        .description("The version.")
-                        .build());
-    }
-
-    private static OptionSpec text(String name, String label, String description) {
-        return OptionSpec.builder(name)
-                .paramLabel(label)
-                .type(String.class)
-                .description(description)
-                .build();
-    }
-
-    private static OptionSpec flag(String description, String... names) {
-        return OptionSpec.builder(names[0], Arrays.copyOfRange(names, 1, names.length))
-                .type(boolean.class)
-                .arity("0")
-                .description(description)
-                .build();
-    }
-
     static Understood understand(String... words) {
         ParseResult root;
         try {
-            root = commandLine(mentioned(words)).parseArgs(words);
+            root = Grammar.commandLine(mentioned(words)).parseArgs(words);
         } catch (CommandLine.ParameterException e) {
             return misuse(e);
         }
@@ -175,12 +75,15 @@ final class Syntax {
         String hint = hint(verb.toString());
         List<Path> bundles = new ArrayList<>();
         for (ParseResult result : List.of(root, sub)) {
-            List<String> named = result.matchedOptionValue("--bundles", List.of());
-            named.forEach(name -> bundles.add(Path.of(name)));
+            List<String> directories = result.matchedOptionValue("--bundles", List.of());
+            directories.forEach(name -> bundles.add(Path.of(name)));
         }
-        String format = Optional.ofNullable(text(root, sub, "--format")).orElse("text");
-        if (!format.equals("text") && !format.equals("json")) {
-            return new Misuse("--format: " + format + " is not one of text and json", hint);
+        List<Arguments.Format> formats = formats(verb, sub);
+        String named = Optional.ofNullable(text(root, sub, "--format")).orElse("text");
+        Optional<Arguments.Format> format =
+                formats.stream().filter(known -> known.toString().equals(named)).findFirst();
+        if (format.isEmpty()) {
+            return new Misuse("--format: " + named + " is not one of " + list(formats), hint);
         }
         List<String> operands = verb.operands().isEmpty() ? List.of() : sub.matchedPositionalValue(0, List.of());
         if (verb.needsOperand() && operands.isEmpty()) {
@@ -203,12 +106,27 @@ final class Syntax {
                 Optional.ofNullable(text(root, sub, "--log-dir")).map(Path::of),
                 Optional.ofNullable(text(root, sub, "--control-group")),
                 root.hasMatchedOption("--insecure-bundles") || sub.hasMatchedOption("--insecure-bundles"),
-                format.equals("json") ? Arguments.Format.JSON : Arguments.Format.TEXT,
+                format.get(),
                 flags(sub),
                 lines == null ? OptionalInt.empty() : OptionalInt.of(lines),
                 path(verb, sub, "--save"),
                 path(verb, sub, "--check"),
                 operands));
+    }
+
+    /** A comparison is told in words, or to a program; it is no drawing. */
+    private static List<Arguments.Format> formats(Subcommand verb, ParseResult sub) {
+        boolean draws = verb == Subcommand.ORDER && !sub.hasMatchedOption("--check") && !sub.hasMatchedOption("--save");
+        return draws ? List.of(Arguments.Format.values()) : List.of(Arguments.Format.TEXT, Arguments.Format.JSON);
+    }
+
+    /** {@code a, b and c}. */
+    private static String list(List<?> values) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < values.size(); i++) {
+            out.append(i == 0 ? "" : i == values.size() - 1 ? " and " : ", ").append(values.get(i));
+        }
+        return out.toString();
     }
 
     private static Optional<Path> path(Subcommand verb, ParseResult sub, String option) {

@@ -6,7 +6,6 @@ import java.util.List;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 import usher.depgraph.Edge;
-import usher.depgraph.Reason;
 import usher.depgraph.Relations;
 
 /** {@code usher why A B}: every chain of links and reasons that orders two bundles. */
@@ -38,9 +37,8 @@ final class WhyCommand {
             Edge last = chain.get(chain.size() - 1);
             out.append(first.from()).append(" before ").append(last.to()).append('\n');
             for (Edge edge : chain) {
-                String reason = edge.reason() == Reason.EXPLICIT ? "" : edge.reason() + ": ";
                 out.append("  ").append(edge.from()).append(" before ").append(edge.to());
-                out.append("  (").append(reason).append(edge.source()).append(")\n");
+                out.append("  (").append(OrderText.reason(edge)).append(")\n");
             }
         }
         return out.toString();

@@ -9,9 +9,13 @@ import java.util.List;
 final class Conflicts {
     private Conflicts() {}
 
-    /** The bundles that a job starts. */
+    /** What a job does with bundles. */
     interface Starting {
+        /** Whether it starts the bundle's processes. */
         boolean has(int bundle);
+
+        /** Whether the bundle's sockets are to be open. */
+        boolean opens(int bundle);
     }
 
     /** The stops that starting some of {@code candidates} calls for; nothing that starts itself is stopped. */
@@ -33,7 +37,11 @@ final class Conflicts {
                 }
             }
         }
-        return new StopOrder(ties, Numbers.of(stopped));
+        BitSet open = new BitSet();
+        for (int bundle : Numbers.of(stopped)) {
+            open.set(bundle, starts.opens(bundle));
+        }
+        return new StopOrder(ties, Numbers.of(stopped), open);
     }
 
     private static void add(int bundle, Starting starts, BitSet stopped, ArrayDeque<Integer> queue) {

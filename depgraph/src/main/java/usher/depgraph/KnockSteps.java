@@ -34,6 +34,11 @@ final class KnockSteps {
             public boolean has(int bundle) {
                 return chosen.get(bundle);
             }
+
+            @Override
+            public boolean opens(int bundle) {
+                return false;
+            }
         });
         StepList steps = new StepList(ties, knocked);
         steps.addStops(stops);

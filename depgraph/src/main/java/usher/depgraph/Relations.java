@@ -94,7 +94,7 @@ public final class Relations {
             }
         }
         stopped.and(numbers(up, new ArrayList<>()));
-        StopOrder order = new StopOrder(ties, Numbers.of(stopped));
+        StopOrder order = new StopOrder(ties, Numbers.of(stopped), new BitSet());
         for (Cycle cycle : order.cycles()) {
             problems.add(Words.problem(cycle));
         }

@@ -10,6 +10,8 @@ import usher.bundles.ListeningSocket;
 
 /** The steps of a start job that are taken at once: conflicts stop, sockets open, processes start. */
 final class StartSteps implements Conflicts.Starting {
+    private static final List<ListeningSocket> NO_SOCKETS = List.of();
+
     private final Ties ties;
     private final Members members;
     private final Blocked blocked;
@@ -33,7 +35,7 @@ final class StartSteps implements Conflicts.Starting {
         this.order = order;
         stops = Conflicts.stops(ties, members.all(), this);
         for (int bundle : stops.bundles()) {
-            for (ListeningSocket socket : ties.bundles[bundle].sockets()) {
+            for (ListeningSocket socket : stops.closes(bundle) ? ties.bundles[bundle].sockets() : NO_SOCKETS) {
                 held.putIfAbsent(socket.address(), bundle);
             }
         }
@@ -47,7 +49,8 @@ final class StartSteps implements Conflicts.Starting {
         return members.starts(bundle) && !blocked.has(bundle);
     }
 
-    private boolean opens(int bundle) {
+    @Override
+    public boolean opens(int bundle) {
         return members.has(bundle) && !blocked.has(bundle);
     }
 

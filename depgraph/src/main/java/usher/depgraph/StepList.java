@@ -45,7 +45,8 @@ final class StepList {
     void addStops(StopOrder stops) {
         for (int bundle : stops.bundles()) {
             add(stops.stopWave(bundle), Step.Kind.STOP, bundle, stops.after(bundle));
-            for (int place = 0; place < ties.bundles[bundle].sockets().size(); place++) {
+            int sockets = stops.closes(bundle) ? ties.bundles[bundle].sockets().size() : 0;
+            for (int place = 0; place < sockets; place++) {
                 add(stops.closeWave(bundle), Step.Kind.CLOSE, bundle, place, stops.closeAfter(bundle));
             }
         }

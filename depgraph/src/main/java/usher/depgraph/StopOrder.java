@@ -2,6 +2,7 @@ package usher.depgraph;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 
@@ -14,6 +15,7 @@ import java.util.List;
 final class StopOrder {
     private final Ties ties;
     private final int[] bundles;
+    private final BitSet open;
     private final int[] vertex;
     private final int[] closeVertex;
     private final List<Cycle> cycles = new ArrayList<>();
@@ -26,10 +28,11 @@ final class StopOrder {
     private final int[] wave;
     private int lastStop;
 
-    /** For these bundles, ascending. */
-    StopOrder(Ties ties, int[] bundles) {
+    /** For these bundles, ascending; the sockets of those in {@code open} are to stay open. */
+    StopOrder(Ties ties, int[] bundles, BitSet open) {
         this.ties = ties;
         this.bundles = bundles;
+        this.open = open;
         vertex = new int[ties.size()];
         Arrays.fill(vertex, -1);
         for (int bundle : bundles) {
@@ -197,7 +200,12 @@ final class StopOrder {
 
     /** The wave in which the last step of the bundle stands. */
     int endWave(int bundle) {
-        return ties.bundles[bundle].sockets().isEmpty() ? stopWave(bundle) : closeWave(bundle);
+        return closes(bundle) ? closeWave(bundle) : stopWave(bundle);
+    }
+
+    /** Whether the bundle has sockets and they are closed: those below a mount that is stopped always are. */
+    boolean closes(int bundle) {
+        return !ties.bundles[bundle].sockets().isEmpty() && (!open.get(bundle) || isEarly(bundle));
     }
 
     /** What stopping the bundle waits for. */

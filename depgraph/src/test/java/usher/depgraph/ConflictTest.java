@@ -32,6 +32,21 @@ final class ConflictTest {
     }
 
     @Test
+    void keepsTheSocketsOpenThatTheJobOpensWhenTheirDaemonHasToStop() {
+        Relations relations = new Tree()
+                .target("t", "wants/web", "wants/new")
+                .bundle("web", "sockets/s=80", "requires/old")
+                .bundle("old")
+                .bundle("new", "conflicts/old")
+                .relations();
+
+        Plan plan = relations.start(Tree.names("t"), false, Set.of());
+
+        assertThat(Show.steps(plan.steps()))
+                .containsExactly("1 stop web", "1 open web:s", "2 stop old", "3 start new", "4 start t");
+    }
+
+    @Test
     void refusesBothOfOneJobAndShowsBothChains() {
         Relations relations = new Tree()
                 .target("t", "wants/a", "wants/x", "wants/y")

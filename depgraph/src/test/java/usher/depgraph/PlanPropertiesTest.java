@@ -145,6 +145,25 @@ final class PlanPropertiesTest {
     }
 
     @Test
+    void noJobClosesTheSocketsItOpens() {
+        for (long seed = 0; seed < TREES; seed++) {
+            Tree tree = RandomTrees.tree(seed);
+            Relations relations = tree.relations();
+            for (Set<BundleName> names : List.of(tree.names(), Tree.names("b0", "b1"))) {
+                Plan plan = relations.start(names, false, Set.of());
+                Set<BundleName> opened = new HashSet<>();
+                Set<BundleName> closed = new HashSet<>();
+                for (Step step : plan.steps()) {
+                    if (step.socket().isPresent()) {
+                        (step.kind() == Step.Kind.OPEN ? opened : closed).add(step.bundle());
+                    }
+                }
+                assertThat(opened).as("seed %d: %s", seed, closed).noneMatch(closed::contains);
+            }
+        }
+    }
+
+    @Test
     void anUnrelatedBundleChangesNoOrderAmongTheOthers() {
         for (long seed = 0; seed < TREES / 4; seed++) {
             Tree tree = RandomTrees.tree(seed);

@@ -58,18 +58,30 @@ final class Admission {
     private void start(long job, Collection<BundleName> names, boolean now, List<Effect> effects) {
         Plan plan = engine.relations().start(names, now, operations.starting());
         Map<BundleName, Wish> wishes = new TreeMap<>();
+        Set<BundleName> stopped = new TreeSet<>();
         for (Step step : plan.steps()) {
             switch (step.kind()) {
                 case OPEN -> wishes.putIfAbsent(step.bundle(), Wish.LISTEN);
                 case START -> wishes.put(step.bundle(), Wish.RUN);
-                case STOP -> stopOne(job, step.bundle(), false);
+                case STOP -> stopped.add(step.bundle());
                 case CLOSE -> {}
+            }
+        }
+        for (BundleName name : stopped) {
+            boolean listens = wishes.containsKey(name);
+            if (!listens || !isOnlyListening(name)) {
+                stopOne(job, name, listens);
             }
         }
         plan.refused().forEach((name, why) -> deny(job, name, Phase.REFUSED, new Outcome(Kind.REFUSED, why), effects));
         plan.failed().forEach((name, why) -> deny(job, name, Phase.FAILED, new Outcome(Kind.FAILED, why), effects));
         plan.skipped().forEach((name, why) -> deny(job, name, Phase.SKIPPED, new Outcome(Kind.SKIPPED, why), effects));
         wishes.forEach((name, wish) -> startOne(job, name, wish, effects));
+    }
+
+    private boolean isOnlyListening(BundleName name) {
+        Life life = engine.life(name);
+        return life != null && life.phase() == Phase.LISTENING && operations.start(name) == null;
     }
 
     /** The plan leaves the bundle out; if it is up nevertheless, it goes on as it was started. */

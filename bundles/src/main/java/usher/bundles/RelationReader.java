@@ -45,8 +45,7 @@ final class RelationReader {
         Path path = directory.resolve(entry);
         try {
             Path text = Files.readSymbolicLink(path);
-            Path last = text.getFileName();
-            String name = last == null ? "" : last.toString();
+            String name = last(text.toString());
             BundleName to = names.get(name);
             if (to != null) {
                 into.add(new Link(reading.bundle(), relation, to, source, Optional.empty()));
@@ -63,6 +62,15 @@ final class RelationReader {
         } catch (IOException e) {
             reading.error(source, "cannot be read: " + Reading.reason(e), "");
         }
+    }
+
+    /** The last component of a path's text, without the objects that {@link Path#getFileName} makes for every link. */
+    private static String last(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '/') {
+            end--;
+        }
+        return text.substring(text.lastIndexOf('/', end - 1) + 1, end);
     }
 
     /** Where a link in {@code directory} leads by its text. */

@@ -1,5 +1,6 @@
 package usher.depgraph;
 
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import usher.depgraph.Difference.FirstKnock;
@@ -71,7 +72,8 @@ enum Explanation {
         boolean explains(Difference difference, Evidence evidence) {
             if (difference instanceof OnlyUsherSeesCycle only) {
                 Set<String> onCycle = bundles(only);
-                return onCycle.stream()
+                return evidence.areOrders(only.edges())
+                        && onCycle.stream()
                                 .anyMatch(bundle -> !evidence.taken()
                                         .contains(evidence.tree().process(bundle)))
                         && !evidence.startAll(onCycle).cycles().isEmpty();
@@ -97,6 +99,7 @@ enum Explanation {
         @Override
         boolean explains(Difference difference, Evidence evidence) {
             return difference instanceof OnlyUsherSeesCycle only
+                    && evidence.areOrders(only.edges())
                     && bundles(only).stream()
                             .anyMatch(bundle -> !evidence.told()
                                     .started()
@@ -109,10 +112,13 @@ enum Explanation {
         @Override
         boolean explains(Difference difference, Evidence evidence) {
             if (difference instanceof OnlyUsherSeesCycle only) {
-                return only.edges().stream()
-                        .anyMatch(edge -> edge.reason() == Reason.TARGET
-                                && evidence.isTargetOrderKeptBack(
-                                        edge.from().value(), edge.to().value()));
+                return !evidence.areOrders(only.edges())
+                        && only.edges().stream()
+                                .allMatch(edge -> evidence.areOrders(List.of(edge))
+                                        || (edge.reason() == Reason.TARGET
+                                                && evidence.isTargetOrderKeptBack(
+                                                        edge.from().value(),
+                                                        edge.to().value())));
             }
             return difference instanceof OnlySystemdStarts only
                     && evidence.withRequirers(evidence.onCyclesWithAllTargetOrders())

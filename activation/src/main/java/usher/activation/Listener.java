@@ -7,6 +7,7 @@ import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.SockAddr;
+import usher.activation.posix.SocketFilter;
 import usher.activation.posix.Sockets;
 import usher.bundles.Address;
 import usher.bundles.ListeningSocket;
@@ -21,7 +22,7 @@ public final class Listener implements AutoCloseable {
     /** More peers than this that are gone already in one go are left to the next event. */
     private static final int GONE_AT_ONCE = 1000;
 
-    private final ListeningSocket declaration;
+    private ListeningSocket declaration;
     private Descriptor descriptor;
     private Node node;
 
@@ -55,6 +56,11 @@ public final class Listener implements AutoCloseable {
 
     public ListeningSocket declaration() {
         return declaration;
+    }
+
+    /** It is declared anew, at the same address: limits and access rules hold from now on, options of the socket stay. */
+    public void redeclare(ListeningSocket fresh) {
+        declaration = fresh;
     }
 
     /** Another one after {@link #revive} than before. */
@@ -138,6 +144,23 @@ public final class Listener implements AutoCloseable {
             return new Opening.Opened(this, opened.warnings());
         }
         return opening;
+    }
+
+    /**
+     * Has the kernel drop whatever asks for a new connection, so that the peer's kernel asks again a second later; open
+     * and queued connections are not touched. False where that cannot be had: it is for TCP only.
+     */
+    public boolean dropNewcomers() {
+        return declaration.address() instanceof Address.Inet inet
+                && inet.transport() == Address.Transport.TCP
+                && SocketFilter.dropAll(descriptor.number()) >= 0;
+    }
+
+    /** The end of {@link #dropNewcomers}, whoever began it. */
+    public void admitNewcomers() {
+        if (declaration.address() instanceof Address.Inet) {
+            SocketFilter.remove(descriptor.number());
+        }
     }
 
     /** What is waiting now, for {@link #takenSince}. */

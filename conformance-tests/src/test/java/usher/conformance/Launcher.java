@@ -143,6 +143,11 @@ final class Launcher implements AfterEachCallback {
     /** {@code usher run} in the background; returns once it answers and every bundle (of {@code names}) is what it shall become. */
     void run(String... names) {
         start(names);
+        awaitSettled(names);
+    }
+
+    /** Waits for what {@link #run} waits for. */
+    void awaitSettled(String... names) {
         Await.until("run answers and its job is over", Await.GENEROUS, () -> haveSettled(Set.of(names)));
     }
 

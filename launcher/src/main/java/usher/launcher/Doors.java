@@ -33,6 +33,24 @@ record Doors(Set<String> open, int failures, long retryAt, String why) {
         return new Doors(open, failures + 1, now + Pause.after(failures + 1), reason);
     }
 
+    /** Only those stay open that the bundle has. */
+    Doors of(Bundle bundle) {
+        TreeSet<String> left = new TreeSet<>();
+        for (ListeningSocket socket : bundle.sockets()) {
+            if (open.contains(socket.name())) {
+                left.add(socket.name());
+            }
+        }
+        return new Doors(left, failures, retryAt, why);
+    }
+
+    /** All but this one. */
+    Doors without(String socket) {
+        TreeSet<String> left = new TreeSet<>(open);
+        left.remove(socket);
+        return new Doors(left, failures, retryAt, why);
+    }
+
     /** The next attempt is under way. */
     Doors trying() {
         return new Doors(open, failures, Life.NEVER, why);

@@ -8,8 +8,14 @@ import usher.bundles.Service.Script;
 /** What the engine wants done. The shell carries effects out in the order given. */
 sealed interface Effect {
 
-    /** Open those sockets of the bundle that are not open; answered by Opened or OpenFailed for each. */
+    /**
+     * Open those sockets of the bundle that are not open, answered by Opened or OpenFailed for each; to those that are,
+     * apply what of their declaration can change while they are.
+     */
     record Open(Bundle bundle) implements Effect {}
+
+    /** Close those of the bundle's sockets that its definition no longer has, or has at another address. */
+    record CloseOthers(Bundle bundle) implements Effect {}
 
     /** Close all sockets of the bundle. */
     record Close(BundleName bundle) implements Effect {}
@@ -20,16 +26,37 @@ sealed interface Effect {
     record Unwatch(BundleName bundle) implements Effect {}
 
     /**
-     * Run a script; answered by Spawned or SpawnFailed, later Exited. {@code last} is how {@code run} ended, for
-     * {@code finish}. {@code mark}: look at the queue first, so that Exited can tell whether anything was taken off it.
+     * Run a script; answered by Spawned or SpawnFailed, later Exited. {@code process} is the number by which the bundle
+     * tells this process from its others. {@code ended} is told to {@code finish}. {@code mark}: look at the queue
+     * first, so that Exited can tell whether anything was taken off it.
      */
-    record Spawn(Bundle bundle, Script script, ExitStatus last, boolean mark) implements Effect {}
+    record Spawn(Bundle bundle, Script script, int process, Ended ended, boolean mark) implements Effect {}
+
+    /** The {@code run} that {@code finish} cleans up after, and how it ended. */
+    record Ended(int process, ExitStatus status) {
+        static final Ended NONE = new Ended(0, ExitStatus.unknown());
+    }
 
     /** Take at most {@code room} connections, a process for each; answered by Connected or AcceptFailed. */
     record Accept(Bundle bundle, int room) implements Effect {}
 
-    /** Send the bundle's down-signal, then CONT, to its main process (or processes). */
+    /** Count the connections that are open, or wait, on the bundle's sockets; answered by Counted. */
+    record Count(BundleName bundle) implements Effect {}
+
+    /** Hold new connections off, where the kernel lets us, without refusing them; then count, as {@link Count}. */
+    record Hush(BundleName bundle) implements Effect {}
+
+    /** New connections are welcome again. */
+    record Unhush(BundleName bundle) implements Effect {}
+
+    /** Send the bundle's down-signal, then CONT, to every process of the bundle. */
     record Signal(Bundle bundle) implements Effect {}
+
+    /** Send the bundle's down-signal, then CONT, to this process. */
+    record SignalProcess(Bundle bundle, int process) implements Effect {}
+
+    /** Kill this process and all that it has left behind. */
+    record KillProcess(BundleName bundle, int process) implements Effect {}
 
     /** Kill every process of the bundle. */
     record Kill(BundleName bundle) implements Effect {}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.depgraph.Relations;
 import usher.launcher.Life.Phase;
+import usher.launcher.Life.Second;
 import usher.launcher.Life.Wish;
 import usher.launcher.Outcome.Kind;
 
@@ -228,7 +230,8 @@ final class Engine {
 
     private void settleStart(Operation start) {
         Life life = lifeOf(start.bundle);
-        if (!start.wanted && !life.phase().isSinking()) {
+        boolean fellBack = !start.begun && life.wish().compareTo(start.wish) < 0;
+        if ((!start.wanted || fellBack) && !life.phase().isSinking()) {
             start.wanted = true;
             become(LifeCycle.want(life, start.bundle, start.wish, now));
             life = lifeOf(start.bundle);
@@ -242,7 +245,7 @@ final class Engine {
             }
             return;
         }
-        if (life.phase() == Phase.PREPARING || life.phase() == Phase.STARTING) {
+        if (!start.replace && (life.phase() == Phase.PREPARING || life.phase() == Phase.STARTING)) {
             start.begun = true;
         }
         if (start.begun) {
@@ -256,16 +259,27 @@ final class Engine {
     }
 
     private void begin(Operation start, Life life) {
+        boolean runs = life.phase() == Phase.UP && !life.bundle().isPerConnection();
+        if (start.replace && (life.second().isPresent() || life.phase().isPassing())) {
+            return; // one after the other
+        }
         start.begun = true;
+        if (runs) {
+            if (start.replace) {
+                start.replaced = life.main();
+                become(LifeCycle.replace(life, now));
+            }
+            endIfOver(start, lifeOf(start.bundle));
+            return;
+        }
         String obstacle = obstacle(start.bundle.name());
         if (obstacle != null) {
             become(LifeCycle.deny(life, Phase.SKIPPED, obstacle, now));
             end(start, new Outcome(Kind.SKIPPED, obstacle));
             return;
         }
-        if (life.phase() != Phase.UP || life.bundle().isPerConnection()) {
-            become(LifeCycle.begin(life, now));
-        }
+        start.replace = false;
+        become(LifeCycle.begin(life, now));
         endIfOver(start, lifeOf(start.bundle));
     }
 
@@ -287,8 +301,11 @@ final class Engine {
     }
 
     private void endIfOver(Operation start, Life life) {
-        if (!life.phase().isPassing()) {
-            end(start, outcomeOf(life));
+        boolean succeeding =
+                start.replace && life.second().filter(Second::mayYetLead).isPresent();
+        if (!life.phase().isPassing() && !succeeding) {
+            boolean inVain = start.replace && life.main() == start.replaced;
+            end(start, inVain ? new Outcome(Kind.FAILED, life.detail()) : outcomeOf(life));
         }
     }
 
@@ -327,6 +344,11 @@ final class Engine {
     /** The life of a bundle, begun if nobody has asked for it before. */
     Life lifeOf(Bundle bundle) {
         return lives.computeIfAbsent(bundle.name(), name -> Life.of(bundle, now));
+    }
+
+    /** The life of a bundle that has been asked for. */
+    Life lifeOf(BundleName bundle) {
+        return Objects.requireNonNull(lives.get(bundle));
     }
 
     void become(LifeCycle.Next next) {

@@ -24,6 +24,10 @@ sealed interface Event {
         START_NOW,
         STOP,
         RESTART,
+        /** A new process first, then the old one is stopped. */
+        REPLACE,
+        /** What has changed in the bundles' files is applied to what can take it without being restarted. */
+        REFRESH,
         /** Stops everything; nothing is started any more. */
         SHUTDOWN
     }
@@ -44,15 +48,23 @@ sealed interface Event {
     /** A watched socket has traffic. */
     record Knocked(BundleName bundle) implements OfBundle {}
 
-    record Spawned(BundleName bundle, Script script) implements OfBundle {}
+    /** A fact about one of the processes that {@link Effect.Spawn} asked for, by the number it gave it. */
+    sealed interface OfProcess extends OfBundle {
+        int process();
+    }
 
-    record SpawnFailed(BundleName bundle, Script script, String why) implements OfBundle {}
+    record Spawned(BundleName bundle, Script script, int process) implements OfProcess {}
+
+    record SpawnFailed(BundleName bundle, Script script, int process, String why) implements OfProcess {}
 
     /** The daemon says that it is ready. */
-    record Ready(BundleName bundle) implements OfBundle {}
+    record Ready(BundleName bundle, int process) implements OfProcess {}
 
     /** The process is gone and so is whatever it left behind; {@code taken} is said of {@code run} only. */
-    record Exited(BundleName bundle, Script script, ExitStatus status, Taken taken) implements OfBundle {}
+    record Exited(BundleName bundle, Script script, int process, ExitStatus status, Taken taken) implements OfProcess {}
+
+    /** How many connections are open, or wait, on the bundle's sockets; asked for by {@link Effect.Count}. */
+    record Counted(BundleName bundle, int connections) implements OfBundle {}
 
     /** A process for one connection runs. */
     record Connected(BundleName bundle) implements OfBundle {}

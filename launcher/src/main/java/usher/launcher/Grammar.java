@@ -49,7 +49,7 @@ final class Grammar {
             case START ->
                 spec.addOption(flag("Also the daemon of a bundle that would wait for traffic.", "--now"))
                         .addOption(flag("Do not wait for the job's end.", "--no-wait"));
-            case STOP, RESTART -> spec.addOption(flag("Do not wait for the job's end.", "--no-wait"));
+            case STOP, RESTART, REPLACE -> spec.addOption(flag("Do not wait for the job's end.", "--no-wait"));
             case LOGS ->
                 spec.addOption(flag("Go on with what is being written.", "-f", "--follow"))
                         .addOption(OptionSpec.builder("-n", "--lines")

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import usher.activation.Child;
 import usher.activation.Listener;
 import usher.activation.QueueMark;
@@ -36,16 +35,40 @@ final class Holding {
     /** Why each socket could not be opened the last time, so that the same is not said twice. */
     final Map<String, String> troubles = new HashMap<>();
 
-    @Nullable
-    Running process;
-    /** Process group of the last {@code run}. */
-    int lastGroup;
+    /** By the engine's number of each: scripts, and a daemon with perhaps its successor; not those of connections. */
+    final Map<Integer, Running> processes = new HashMap<>();
+
+    /** Process groups of the {@code run}s that {@code finish} is still to clean up after, by the same numbers. */
+    final Map<Integer, Integer> ended = new HashMap<>();
+
+    /** The daemon's processes are stopped, while its sockets are looked at. */
+    boolean frozen;
 
     /** By the name of the socket. */
     final Map<String, Served> served = new HashMap<>();
 
-    /** The one process besides connections. */
-    record Running(Child child, Script script, long begunAt, Map<Listener, QueueMark> marks) {}
+    /**
+     * A process besides those of connections.
+     *
+     * @param sockets those it was given, by name
+     */
+    record Running(
+            int number, Child child, Script script, long begunAt, Map<Listener, QueueMark> marks, Set<String> sockets) {
+
+        Running {
+            sockets = Set.copyOf(sockets);
+        }
+    }
+
+    /** Whether a daemon runs that was started before this socket was opened. */
+    boolean runsWithout(String socket) {
+        return !isHandedOver(socket) && processes.values().stream().anyMatch(process -> process.script() == Script.RUN);
+    }
+
+    /** Whether a daemon that runs has this socket. */
+    boolean isHandedOver(String socket) {
+        return processes.values().stream().anyMatch(process -> process.sockets().contains(socket));
+    }
 
     /** What every connection's process has in common, prepared once. */
     record Served(Bundle bundle, Spawner.Prepared prepared) {}

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import usher.activation.EventLoop;
 import usher.activation.OriginalLimits;
+import usher.activation.PassedSockets;
 import usher.activation.Signals;
 import usher.activation.Spawner;
 import usher.activation.Timer;
@@ -38,14 +39,20 @@ final class Launcher implements AutoCloseable {
     private boolean busy;
 
     /** Makes everything ready; {@link #serve} begins. The caller holds the {@link Lock} of the run directory. */
-    Launcher(Places places, Optional<String> controlGroup, OriginalLimits limits, PrintStream err, Relations relations)
+    Launcher(
+            Places places,
+            Optional<String> controlGroup,
+            OriginalLimits limits,
+            PassedSockets passed,
+            PrintStream err,
+            Relations relations)
             throws Unfit {
         loop = new EventLoop();
         engine = new Engine(relations);
         diary = new Diary(err, places.spareLogDirectory());
         outputs = new Outputs(loop, places.logDirectory(), places.spareLogDirectory());
         spawner = new Spawner(limits);
-        shell = new Shell(loop, spawner, new Launches(outputs), diary, this::tell);
+        shell = new Shell(loop, passed, spawner, new Launches(outputs), diary, this::tell);
         survey = new Survey(engine, shell, clock);
         requests = new Requests(places, engine, survey, this::tell);
         control = ControlServer.open(loop, places, controlGroup, requests::answer);
@@ -74,8 +81,8 @@ final class Launcher implements AutoCloseable {
 
     private void signalled(int signal) {
         if (signal == SIGHUP) {
-            diary.complain("SIGHUP: changed bundles are read with the next start or restart of each; nothing else is"
-                    + " refreshed yet");
+            diary.note("told to refresh by signal HUP");
+            requests.refreshAll().forEach(diary::complain);
         } else {
             diary.note("told to end by signal " + SignalName.of(signal));
             tell(new Event.Requested(requests.nextJob(), Event.Verb.SHUTDOWN, List.of(), engine.relations()));

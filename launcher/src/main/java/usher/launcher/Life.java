@@ -1,5 +1,6 @@
 package usher.launcher;
 
+import java.util.Optional;
 import usher.bundles.Bundle;
 import usher.bundles.Service.Script;
 
@@ -8,6 +9,12 @@ import usher.bundles.Service.Script;
  *
  * <p>Times are milliseconds of a clock that never goes back; {@link #NEVER} stands for none.
  *
+ * @param bundle its definition, by which what runs was started; its sockets may have been refreshed since
+ * @param newer its definition as refreshed while something ran, for the next start
+ * @param main the number of the process whose end decides how it goes on; 0: none
+ * @param processes the highest number given to a process so far
+ * @param second beside the main one, while the daemon is being replaced
+ * @param idling whether it is idle, and since when
  * @param wish what the bundle is to be brought to
  * @param doomed a stop has been asked for, so it is not started again by itself
  * @param keepSockets a stop under way leaves the sockets open (it is half of a restart)
@@ -19,8 +26,13 @@ import usher.bundles.Service.Script;
  */
 record Life(
         Bundle bundle,
+        Optional<Bundle> newer,
         Doors doors,
         Tally tally,
+        int main,
+        int processes,
+        Optional<Second> second,
+        Idling idling,
         Phase phase,
         Wish wish,
         boolean doomed,
@@ -32,6 +44,40 @@ record Life(
         long deadline) {
 
     static final long NEVER = Long.MAX_VALUE;
+
+    /**
+     * A process beside the main one: a daemon's successor until it is ready, then the old daemon until it is gone.
+     *
+     * @param bundle the definition by which it was started
+     * @param deadline of its part
+     * @param why it is told to end before it is ready, or empty
+     */
+    record Second(Part part, int process, Bundle bundle, long spawnedAt, long deadline, String why) {
+        enum Part {
+            /** Not ready yet. */
+            COMING,
+            /** Told to end before it was ready. */
+            FAILING,
+            /** Told to end, since another has taken its place or the bundle is being stopped. */
+            LEAVING,
+            /** Its {@code finish} runs. */
+            CLEANING
+        }
+
+        boolean mayYetLead() {
+            return part == Part.COMING || part == Part.FAILING;
+        }
+    }
+
+    /**
+     * Of a daemon that is to be stopped when it is idle.
+     *
+     * @param quietSince since when no connection is known to have been open; {@link #NEVER}: one was, when last looked
+     * @param hushed new connections are held off, to be served by the next start if it is stopped now
+     */
+    record Idling(long quietSince, boolean hushed) {
+        static final Idling BUSY = new Idling(NEVER, false);
+    }
 
     enum Phase {
         DOWN,
@@ -79,7 +125,23 @@ record Life(
     /** A bundle that nobody has asked for yet. */
     static Life of(Bundle bundle, long now) {
         return new Life(
-                bundle, Doors.CLOSED, Tally.NONE, Phase.DOWN, Wish.DOWN, false, false, false, false, "", now, NEVER);
+                bundle,
+                Optional.empty(),
+                Doors.CLOSED,
+                Tally.NONE,
+                0,
+                0,
+                Optional.empty(),
+                Idling.BUSY,
+                Phase.DOWN,
+                Wish.DOWN,
+                false,
+                false,
+                false,
+                false,
+                "",
+                now,
+                NEVER);
     }
 
     State state() {
@@ -134,19 +196,14 @@ record Life(
         };
     }
 
-    /**
-     * This life by a definition read later: not while something runs, and never with other sockets than the open ones.
-     */
-    Life adopting(Bundle fresh) {
-        if (phase.isPassing() || phase == Phase.UP) {
-            return this;
-        }
-        Bundle next = doors.open().isEmpty() ? fresh : fresh.withSockets(bundle.sockets());
-        return new Life(next, doors, tally, phase, wish, doomed, keepSockets, prepared, fatal, detail, since, deadline);
+    /** Whether a daemon runs that would not take over a new definition before it is started again. */
+    boolean keepsDefinition() {
+        return phase.isPassing() || (phase == Phase.UP && !bundle.isPerConnection()) || second.isPresent();
     }
 
     /** The next moment at which time alone moves it on. */
     long nextDeadline() {
-        return Math.min(deadline, doors.retryAt());
+        long ofSecond = second.isPresent() ? second.get().deadline() : NEVER;
+        return Math.min(ofSecond, Math.min(deadline, doors.retryAt()));
     }
 }

@@ -3,24 +3,33 @@ package usher.launcher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import usher.activation.ExitStatus;
 import usher.bundles.Bundle;
+import usher.bundles.ListeningSocket;
 import usher.bundles.Service;
 import usher.bundles.Service.Script;
+import usher.launcher.Life.Idling;
 import usher.launcher.Life.Phase;
+import usher.launcher.Life.Second;
 import usher.launcher.Life.Wish;
 
 /**
- * A life being changed: what {@link LifeCycle}'s rules work on between one life and the next, and the small steps that
- * they share.
+ * A life being changed: what the rules of {@link LifeRules}, {@link Succession} and {@link IdleStop} work on between
+ * one life and the next, and the small steps that they share.
  */
-abstract sealed class LifeDraft permits LifeCycle {
+abstract sealed class LifeDraft permits LifeRules {
     final Life before;
-    final Bundle bundle;
     final long now;
     final List<Effect> effects = new ArrayList<>(2);
+    Bundle bundle;
+    Optional<Bundle> newer;
     Doors doors;
     Tally tally;
+    int main;
+    private int processes;
+    Optional<Second> second;
+    Idling idling;
     Phase phase;
     Wish wish;
     boolean doomed;
@@ -32,10 +41,15 @@ abstract sealed class LifeDraft permits LifeCycle {
 
     LifeDraft(Life life, long now) {
         before = life;
-        bundle = life.bundle();
         this.now = now;
+        bundle = life.bundle();
+        newer = life.newer();
         doors = life.doors();
         tally = life.tally();
+        main = life.main();
+        processes = life.processes();
+        second = life.second();
+        idling = life.idling();
         phase = life.phase();
         wish = life.wish();
         doomed = life.doomed();
@@ -49,12 +63,42 @@ abstract sealed class LifeDraft permits LifeCycle {
     LifeCycle.Next next() {
         long since = Life.state(phase, wish) == before.state() ? before.since() : now;
         Life life = new Life(
-                bundle, doors, tally, phase, wish, doomed, keepSockets, prepared, fatal, detail, since, deadline);
+                bundle,
+                newer,
+                doors,
+                tally,
+                main,
+                processes,
+                second,
+                idling,
+                phase,
+                wish,
+                doomed,
+                keepSockets,
+                prepared,
+                fatal,
+                detail,
+                since,
+                deadline);
         return new LifeCycle.Next(life, effects);
     }
 
     final boolean isListening() {
         return phase == Phase.LISTENING || (phase == Phase.UP && bundle.isPerConnection());
+    }
+
+    /** Whether processes of connections run. */
+    final boolean isServing() {
+        return bundle.isPerConnection() && tally.instances() > 0;
+    }
+
+    /** Whether listening is all it does for now: a lazy bundle without a {@code start} to be run first. */
+    final boolean listensWithoutProcess() {
+        return bundle.isLazy() && !(bundle.isPerConnection() && has(Script.START));
+    }
+
+    final boolean has(Script script) {
+        return bundle.service().isPresent() && bundle.service().get().has(script);
     }
 
     final void rest(Phase rest, String why) {
@@ -65,31 +109,55 @@ abstract sealed class LifeDraft permits LifeCycle {
     }
 
     final void watch() {
-        if (doomed) {
-            return;
+        if (!doomed) {
+            effects.add(new Effect.Watch(bundle.name()));
         }
-        effects.add(new Effect.Watch(bundle.name()));
     }
 
     final void unwatch() {
         effects.add(new Effect.Unwatch(bundle.name()));
     }
 
+    /** Runs a script as the main process. */
     final void spawn(Script script) {
-        ExitStatus last = tally.lastExit().orElse(ExitStatus.unknown());
-        effects.add(new Effect.Spawn(bundle, script, last, script == Script.RUN && tally.suspect()));
+        main = nextProcess();
+        effects.add(new Effect.Spawn(bundle, script, main, Effect.Ended.NONE, script == Script.RUN && tally.suspect()));
+    }
+
+    /** Runs {@code finish} as the main process, after the one that has ended. */
+    final void spawnFinish(int ended) {
+        main = nextProcess();
+        effects.add(new Effect.Spawn(bundle, Script.FINISH, main, ended(ended), false));
+    }
+
+    final Effect.Ended ended(int process) {
+        return new Effect.Ended(process, tally.lastExit().orElse(ExitStatus.unknown()));
+    }
+
+    final int nextProcess() {
+        return ++processes;
     }
 
     final int room() {
         int max = 0;
-        for (var socket : bundle.sockets()) {
+        for (ListeningSocket socket : bundle.sockets()) {
             max = Math.max(max, socket.connections().max());
         }
         return Math.max(0, max - tally.instances());
     }
 
     final Service.Timeouts timeouts() {
+        return timeouts(bundle);
+    }
+
+    static Service.Timeouts timeouts(Bundle bundle) {
         return bundle.service().map(Service::timeouts).orElse(Service.Timeouts.DEFAULT);
+    }
+
+    static boolean announcesReadiness(Bundle bundle) {
+        return bundle.service()
+                .map(service -> service.notificationFd().isPresent())
+                .orElse(false);
     }
 
     final long deadlineAfter(Duration timeout) {

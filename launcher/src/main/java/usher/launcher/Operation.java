@@ -35,7 +35,14 @@ final class Operation {
     /** Of a start: the bundle's life knows of it. */
     boolean wanted;
 
+    /** Of a start: the bundle has been started already and stays up, so that it stands in nobody's way. */
+    boolean standing;
+    /** Of a start: beside the daemon that runs already, which is stopped when the new one is ready. */
+    boolean replace;
+
     boolean begun;
+    /** Of a replacement that has begun: the number of the process that is to be replaced. */
+    int replaced;
     /** When the job stops waiting for it. */
     long deadline = Life.NEVER;
 

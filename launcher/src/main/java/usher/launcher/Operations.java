@@ -101,18 +101,24 @@ final class Operations {
         TreeSet<BundleName> inFlight = new TreeSet<>(starts.keySet());
         inFlight.addAll(stops.keySet());
         for (Edge edge : relations.edges(inFlight)) {
-            Operation earlier = starts.get(edge.from());
+            Operation earlier = orderedStart(edge.from());
+            Operation later = orderedStart(edge.to());
             if (earlier != null && earlier.bundle.isLazy()) {
-                waitForDoors(starts.get(edge.to()), earlier);
+                waitForDoors(later, earlier);
             } else {
-                wait(starts.get(edge.to()), earlier);
+                wait(later, earlier);
             }
-            wait(starts.get(edge.to()), stops.get(edge.from()));
-            wait(starts.get(edge.from()), stops.get(edge.to()));
+            wait(later, stops.get(edge.from()));
+            wait(earlier, stops.get(edge.to()));
             wait(stops.get(edge.from()), stops.get(edge.to()));
         }
         fresh.clear();
         breakCircles();
+    }
+
+    private @Nullable Operation orderedStart(BundleName bundle) {
+        Operation start = starts.get(bundle);
+        return start == null || start.standing ? null : start;
     }
 
     /** A start waits for the bundle's own stop and for those it conflicts with. */

@@ -8,6 +8,8 @@ record Outcome(Kind kind, String detail) {
         READY,
         LISTENING,
         STOPPED,
+        /** A refresh found nothing to open. */
+        REFRESHED,
         FAILED,
         TIMED_OUT,
         SKIPPED,
@@ -25,7 +27,10 @@ record Outcome(Kind kind, String detail) {
     }
 
     boolean isGood() {
-        return kind == Kind.READY || kind == Kind.LISTENING || kind == Kind.STOPPED;
+        return switch (kind) {
+            case READY, LISTENING, STOPPED, REFRESHED -> true;
+            case FAILED, TIMED_OUT, SKIPPED, REFUSED, CANCELED -> false;
+        };
     }
 
     @Override

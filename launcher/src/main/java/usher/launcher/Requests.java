@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
+import usher.bundles.Problem;
 import usher.depgraph.Relations;
 import usher.launcher.ControlProtocol.Request;
 
@@ -49,6 +50,8 @@ final class Requests {
             case "start" -> job(client, request, request.has("--now") ? Event.Verb.START_NOW : Event.Verb.START);
             case "stop" -> job(client, request, Event.Verb.STOP);
             case "restart" -> job(client, request, Event.Verb.RESTART);
+            case "replace" -> job(client, request, Event.Verb.REPLACE);
+            case "refresh" -> job(client, request, Event.Verb.REFRESH);
             case "shutdown" -> job(client, request, Event.Verb.SHUTDOWN);
             default -> {
                 client.err("usher: " + request.verb() + ": this launcher does not know the verb");
@@ -128,6 +131,10 @@ final class Requests {
         }
         Set<BundleName> names = new TreeSet<>();
         bundles.get().forEach(bundle -> names.add(bundle.name()));
+        if (verb == Event.Verb.REFRESH && names.isEmpty()) {
+            names.addAll(alive());
+            tree.problems().stream().filter(Problem::isError).forEach(problem -> client.err("usher: " + problem));
+        }
         long job = nextJob();
         if (!request.has("--no-wait")) {
             jobs.put(job, new Job(client, request, names, new LinkedHashMap<>()));
@@ -136,6 +143,26 @@ final class Requests {
         if (request.has("--no-wait")) {
             client.exit(Exit.DONE);
         }
+    }
+
+    /** What SIGHUP asks for; returns what is wrong with the tree as it is now. */
+    List<String> refreshAll() {
+        BundleSet tree = places.read();
+        tell.accept(new Event.Requested(nextJob(), Event.Verb.REFRESH, alive(), Relations.of(tree)));
+        return tree.problems().stream()
+                .filter(Problem::isError)
+                .map(Problem::toString)
+                .toList();
+    }
+
+    private Set<BundleName> alive() {
+        Set<BundleName> alive = new TreeSet<>();
+        for (Life life : engine.lives()) {
+            if (!life.isGone()) {
+                alive.add(life.bundle().name());
+            }
+        }
+        return alive;
     }
 
     /** A bundle has come to its end in a job. */

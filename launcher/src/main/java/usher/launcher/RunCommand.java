@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import usher.activation.OriginalLimits;
+import usher.activation.PassedSockets;
 import usher.activation.posix.Limits;
 import usher.activation.posix.StrayDescriptors;
 import usher.bundles.BundleSet;
@@ -21,6 +22,8 @@ final class RunCommand {
     static int run(Arguments arguments, Places places, Paint paint, PrintStream out, PrintStream err) {
         OriginalLimits limits = OriginalLimits.capture();
         StrayDescriptors.sealAll();
+        PassedSockets passed =
+                PassedSockets.of(System.getenv(), ProcessHandle.current().pid());
         Limits.umask(022);
         BundleSet tree = places.read();
         Selection selection = Selection.of(arguments.operands(), tree);
@@ -40,7 +43,7 @@ final class RunCommand {
         Relations relations = Relations.of(tree);
         try (Lock lock = Lock.take(
                         places.runDirectory().path(), ProcessHandle.current().pid());
-                Launcher launcher = new Launcher(places, arguments.controlGroup(), limits, err, relations)) {
+                Launcher launcher = new Launcher(places, arguments.controlGroup(), limits, passed, err, relations)) {
             List<Problem> problems = new ArrayList<>(tree.problems());
             problems.addAll(relations.start(selection.names(), false, Set.of()).problems());
             OrderCommand.report(problems, err);

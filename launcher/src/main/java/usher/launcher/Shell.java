@@ -1,8 +1,11 @@
 package usher.launcher;
 
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Child;
@@ -11,9 +14,11 @@ import usher.activation.ExitStatus;
 import usher.activation.Launch;
 import usher.activation.Listener;
 import usher.activation.Opening;
+import usher.activation.PassedSockets;
 import usher.activation.Pipe;
 import usher.activation.Spawner;
 import usher.activation.Spawning;
+import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket;
@@ -26,6 +31,7 @@ import usher.bundles.Service.Script;
  */
 final class Shell implements AutoCloseable {
     private static final int SIGKILL = 9;
+    private static final int SIGTERM = 15;
     private static final int SIGCONT = 18;
 
     private final EventLoop loop;
@@ -35,9 +41,13 @@ final class Shell implements AutoCloseable {
     private final Consumer<Event> tell;
     private final Map<BundleName, Holding> holdings = new HashMap<>();
     private final Connections connections;
+    private final PassedSockets passed;
+    private final Idleness idleness = new Idleness();
 
-    Shell(EventLoop loop, Spawner spawner, Launches launches, Diary diary, Consumer<Event> tell) {
+    /** Sockets that were passed to the launcher are used before others are opened. */
+    Shell(EventLoop loop, PassedSockets passed, Spawner spawner, Launches launches, Diary diary, Consumer<Event> tell) {
         this.loop = loop;
+        this.passed = passed;
         this.spawner = spawner;
         this.launches = launches;
         this.diary = diary;
@@ -54,6 +64,8 @@ final class Shell implements AutoCloseable {
             connections.take(accept.bundle(), holding(accept.bundle().name()), accept.room());
         } else if (effect instanceof Effect.Open open) {
             open(open.bundle());
+        } else if (effect instanceof Effect.CloseOthers close) {
+            closeOthers(close.bundle());
         } else if (effect instanceof Effect.Close close) {
             close(close.bundle());
         } else if (effect instanceof Effect.Watch watch) {
@@ -62,20 +74,45 @@ final class Shell implements AutoCloseable {
             holding(unwatch.bundle()).listeners.values().forEach(listener -> loop.unwatch(listener.descriptor()));
         } else if (effect instanceof Effect.Spawn spawn) {
             spawn(spawn);
-        } else if (effect instanceof Effect.Signal signal) {
+        } else if (effect instanceof Effect.Count count) {
+            tell.accept(new Event.Counted(count.bundle(), idleness.count(holding(count.bundle()))));
+        } else if (effect instanceof Effect.Hush hush) {
+            tell.accept(new Event.Counted(hush.bundle(), idleness.hush(holding(hush.bundle()))));
+        } else if (effect instanceof Effect.Unhush unhush) {
+            idleness.unhush(holding(unhush.bundle()));
+        } else {
+            end(effect);
+        }
+    }
+
+    private void end(Effect effect) {
+        if (effect instanceof Effect.Signal signal) {
             signal(signal.bundle());
+        } else if (effect instanceof Effect.SignalProcess signal) {
+            Holding.@Nullable Running process =
+                    holding(signal.bundle().name()).processes.get(signal.process());
+            if (process != null) {
+                signal(process.child(), signal.bundle());
+            }
         } else if (effect instanceof Effect.Kill kill) {
             kill(kill.bundle());
+        } else if (effect instanceof Effect.KillProcess kill) {
+            Holding.@Nullable Running process = holding(kill.bundle()).processes.get(kill.process());
+            if (process != null) {
+                process.child().killSession();
+            }
         }
     }
 
     private void open(Bundle bundle) {
         Holding holding = holding(bundle.name());
         for (ListeningSocket socket : bundle.sockets()) {
-            if (holding.listeners.containsKey(socket.name())) {
+            Listener open = holding.listeners.get(socket.name());
+            if (open != null) {
+                open.redeclare(socket);
                 continue;
             }
-            Opening opening = Listener.open(socket);
+            Opening opening = passed.take(socket).<Opening>map(Shell::adopted).orElseGet(() -> Listener.open(socket));
             if (opening instanceof Opening.Opened opened) {
                 holding.listeners.put(socket.name(), opened.listener());
                 holding.troubles.remove(socket.name());
@@ -87,6 +124,24 @@ final class Shell implements AutoCloseable {
                 }
                 boolean hopeful = failure.kind() == Opening.Kind.NOT_YET || failure.kind() == Opening.Kind.RESOURCES;
                 tell.accept(new Event.OpenFailed(bundle.name(), socket.name(), hopeful, failure.message()));
+            }
+        }
+    }
+
+    private static Opening adopted(Listener listener) {
+        return new Opening.Opened(listener, List.of());
+    }
+
+    private void closeOthers(Bundle bundle) {
+        Holding holding = holding(bundle.name());
+        Map<String, Address> declared = new HashMap<>();
+        bundle.sockets().forEach(socket -> declared.put(socket.name(), socket.address()));
+        for (Listener listener : List.copyOf(holding.listeners.values())) {
+            String name = listener.declaration().name();
+            if (!listener.declaration().address().equals(declared.get(name))) {
+                listener.close();
+                holding.listeners.remove(name);
+                holding.knocking.remove(name);
             }
         }
     }
@@ -139,44 +194,50 @@ final class Shell implements AutoCloseable {
     private void spawn(Effect.Spawn spawn) {
         BundleName bundle = spawn.bundle().name();
         Script script = spawn.script();
+        int number = spawn.process();
         Holding holding = holding(bundle);
         Optional<Service> service = spawn.bundle().service();
         if (service.isEmpty()) {
-            tell.accept(new Event.SpawnFailed(bundle, script, "nothing to run"));
+            tell.accept(new Event.SpawnFailed(bundle, script, number, "nothing to run"));
             return;
         }
         boolean announces =
                 script == Script.RUN && service.get().notificationFd().isPresent();
         Optional<Pipe> readiness = announces ? Optional.of(Pipe.open()) : Optional.empty();
+        List<Listener> sockets = script == Script.RUN ? holding.open(spawn.bundle()) : List.of();
         var marks = spawn.mark() ? holding.mark() : Map.<Listener, usher.activation.QueueMark>of();
-        Launch launch = launch(spawn, service.get(), holding, readiness);
-        Spawning spawning = spawner.spawn(launch);
+        Spawning spawning = spawner.spawn(launch(spawn, service.get(), holding, sockets, readiness));
         if (spawning instanceof Spawning.Spawned spawned) {
-            readiness.ifPresent(pipe -> awaitReadiness(bundle, pipe));
+            readiness.ifPresent(pipe -> awaitReadiness(bundle, number, pipe));
             Child child = spawned.child();
-            Holding.Running process = new Holding.Running(child, script, System.nanoTime(), marks);
-            holding.process = process;
-            holding.lastGroup = script == Script.RUN ? child.pid() : holding.lastGroup;
-            loop.watch(child.pidfd(), EventLoop.READABLE, events -> ended(bundle, holding, process));
-            tell.accept(new Event.Spawned(bundle, script));
+            Set<String> names = new HashSet<>();
+            sockets.forEach(socket -> names.add(socket.declaration().name()));
+            Holding.Running process = new Holding.Running(number, child, script, System.nanoTime(), marks, names);
+            holding.processes.put(number, process);
+            loop.watch(child.pidfd(), EventLoop.READABLE, events -> ended(spawn.bundle(), holding, process));
+            tell.accept(new Event.Spawned(bundle, script, number));
         } else if (spawning instanceof Spawning.SpawnFailure failure) {
             readiness.ifPresent(Pipe::close);
             diary.complain(bundle + "/" + script.fileName() + ": " + failure.message());
-            tell.accept(new Event.SpawnFailed(bundle, script, failure.message()));
+            tell.accept(new Event.SpawnFailed(bundle, script, number, failure.message()));
         }
     }
 
-    private Launch launch(Effect.Spawn spawn, Service service, Holding holding, Optional<Pipe> readiness) {
+    private Launch launch(
+            Effect.Spawn spawn, Service service, Holding holding, List<Listener> sockets, Optional<Pipe> readiness) {
         Bundle bundle = spawn.bundle();
         return switch (spawn.script()) {
-            case RUN -> launches.run(bundle, service, holding.open(bundle), readiness.map(Pipe::writeEnd));
+            case RUN -> launches.run(bundle, service, sockets, readiness.map(Pipe::writeEnd));
             case START, STOP -> launches.script(bundle, service, spawn.script());
-            case FINISH -> launches.finish(bundle, service, spawn.last(), holding.lastGroup);
+            case FINISH -> {
+                Integer group = holding.ended.remove(spawn.ended().process());
+                yield launches.finish(bundle, service, spawn.ended().status(), group == null ? 0 : group);
+            }
         };
     }
 
     /** Ready is whoever writes a newline; an end without one says nothing. */
-    private void awaitReadiness(BundleName bundle, Pipe pipe) {
+    private void awaitReadiness(BundleName bundle, int process, Pipe pipe) {
         pipe.writeEnd().close();
         byte[] buffer = new byte[256];
         loop.watch(pipe.readEnd(), EventLoop.READABLE, events -> {
@@ -184,7 +245,7 @@ final class Shell implements AutoCloseable {
             for (int i = 0; i < got; i++) {
                 if (buffer[i] == '\n') {
                     pipe.close();
-                    tell.accept(new Event.Ready(bundle));
+                    tell.accept(new Event.Ready(bundle, process));
                     return;
                 }
             }
@@ -194,13 +255,18 @@ final class Shell implements AutoCloseable {
         });
     }
 
-    private void ended(BundleName bundle, Holding holding, Holding.Running process) {
+    private void ended(Bundle definition, Holding holding, Holding.Running process) {
         process.child().killSession();
         Optional<ExitStatus> status = process.child().reap();
         if (status.isEmpty()) {
             return;
         }
-        holding.process = null;
+        BundleName bundle = definition.name();
+        holding.processes.remove(process.number());
+        if (process.script() == Script.RUN
+                && definition.service().map(s -> s.has(Script.FINISH)).orElse(false)) {
+            holding.ended.put(process.number(), process.child().pid());
+        }
         for (Listener listener : holding.listeners.values()) {
             if (listener.isShutDown()) {
                 revive(bundle, listener);
@@ -209,28 +275,28 @@ final class Shell implements AutoCloseable {
         if (process.script() == Script.RUN || !status.get().isSuccess()) {
             diary.note(bundle + "/" + process.script().fileName() + ": ended with " + Words.of(status.get()));
         }
-        tell.accept(new Event.Exited(bundle, process.script(), status.get(), holding.taken(process)));
+        tell.accept(new Event.Exited(bundle, process.script(), process.number(), status.get(), holding.taken(process)));
     }
 
     private void signal(Bundle bundle) {
         Holding holding = holding(bundle.name());
-        int signal = bundle.service().map(Service::downSignal).orElse(15);
-        Holding.@Nullable Running process = holding.process;
-        if (process != null) {
-            process.child().signal(signal);
-            process.child().signal(SIGCONT);
+        for (Holding.Running process : holding.processes.values()) {
+            if (process.script() != Script.FINISH) {
+                signal(process.child(), bundle);
+            }
         }
-        for (Child child : holding.connections) {
-            child.signal(signal);
-            child.signal(SIGCONT);
-        }
+        holding.connections.forEach(child -> signal(child, bundle));
+        idleness.thaw(holding);
+    }
+
+    private static void signal(Child child, Bundle bundle) {
+        child.signal(bundle.service().map(Service::downSignal).orElse(SIGTERM));
+        child.signal(SIGCONT);
     }
 
     private void kill(BundleName bundle) {
         Holding holding = holding(bundle);
-        if (holding.process != null) {
-            holding.process.child().killSession();
-        }
+        holding.processes.values().forEach(process -> process.child().killSession());
         holding.connections.forEach(child -> child.signalGroup(SIGKILL));
     }
 

@@ -29,6 +29,14 @@ enum Subcommand {
     START("BUNDLE...", "Start bundles and what they want and require."),
     STOP("BUNDLE...", "Stop bundles and those that require them, and close their sockets."),
     RESTART("BUNDLE...", "Stop and start bundles; their sockets stay open."),
+    REPLACE(
+            "BUNDLE...",
+            "Start a new process of each bundle on the same sockets, and stop the old one when the new one is ready.",
+            "The old one stays if the new one fails."),
+    REFRESH(
+            "[BUNDLE...]",
+            "Apply what has changed in the bundles' files: open added sockets, close removed ones, leave the rest alone.",
+            "Without names: of all that the launcher has."),
     LOGS("BUNDLE", "Print the log that the launcher keeps of a bundle's output."),
     SHUTDOWN("", "Stop everything in stop order, close the sockets and end the launcher.");
 
@@ -55,7 +63,7 @@ enum Subcommand {
 
     /** Whether it asks for a job that goes on without its client. */
     boolean isJob() {
-        return this == START || this == STOP || this == RESTART || this == SHUTDOWN;
+        return this == START || this == STOP || this == RESTART || this == REPLACE || this == SHUTDOWN;
     }
 
     /** As it is typed. */

@@ -14,6 +14,8 @@ import usher.bundles.Service.Script;
 
 /** What {@code status} and {@code sockets} tell: the engine's lives and the shell's holdings, as records for printing. */
 final class Survey {
+    private static final String LATER = "the daemon gets it at its next start or replace";
+
     private final Engine engine;
     private final Shell shell;
     private final Clock clock;
@@ -30,7 +32,7 @@ final class Survey {
         if (life == null) {
             life = Life.of(bundle, 1);
         }
-        Holding.Running process = shell.holding(bundle.name()).process;
+        Holding.Running process = shell.holding(bundle.name()).processes.get(life.main());
         Optional<Instant> nextTry = life.phase() == Life.Phase.BACKOFF
                 ? Optional.of(clock.instant(life.deadline()))
                 : life.state() == State.WAITING && life.doors().retryAt() != Life.NEVER
@@ -76,10 +78,10 @@ final class Survey {
     private SocketStatus socket(Life life, ListeningSocket socket) {
         Holding holding = shell.holding(life.bundle().name());
         Listener listener = holding.listeners.get(socket.name());
-        boolean handedOver = holding.process != null && holding.process.script() == Script.RUN;
         String state = listener == null
                 ? life.wish() == Life.Wish.DOWN ? "closed" : "waiting"
-                : handedOver ? "handed over" : "listening";
+                : holding.isHandedOver(socket.name()) ? "handed over" : "listening";
+        boolean daemonLacksIt = listener != null && holding.runsWithout(socket.name());
         return new SocketStatus(
                 socket.address().toString(),
                 life.bundle().name(),
@@ -88,6 +90,6 @@ final class Survey {
                 state,
                 holding.taken.getOrDefault(socket.name(), 0L),
                 holding.refused.getOrDefault(socket.name(), 0L),
-                listener == null ? holding.troubles.getOrDefault(socket.name(), "") : "");
+                daemonLacksIt ? LATER : holding.troubles.getOrDefault(socket.name(), ""));
     }
 }

@@ -20,6 +20,11 @@ record Tally(int instances, int starts, long spawnedAt, Optional<ExitStatus> las
         return new Tally(instances + 1, starts + 1, now, lastExit, failures, suspect);
     }
 
+    /** The process that counts is one that was started then. */
+    Tally ledBy(long spawned) {
+        return new Tally(instances, starts, spawned, lastExit, failures, suspect);
+    }
+
     Tally exited(ExitStatus status) {
         return new Tally(instances - 1, starts, spawnedAt, Optional.of(status), failures, suspect);
     }

@@ -23,11 +23,13 @@ import usher.launcher.Life.Wish;
  * What must hold in every history, whatever happens:
  *
  * <ol>
- *   <li>at most one process per bundle, the connections of accept aside, and of those never more than there is room;
+ *   <li>at most one process per bundle, a second one while its daemon is being replaced, the connections of accept
+ *       aside, and of those never more than there was room when they came;
  *   <li>nothing begins before the starts that it is after have ended, nor while something it is ordered against, or
  *       conflicts with, is being stopped; nothing is stopped before all that is after it is down;
  *   <li>two bundles in conflict never run at once;
- *   <li>a socket once open is closed only by a stop;
+ *   <li>a socket once open is closed only by a stop, or when a refresh finds it removed;
+ *   <li>newcomers are held off only while a daemon runs that is idle;
  *   <li>who should be listened for is, and nobody else: no knock is lost, none starts a second daemon;
  *   <li>a bundle is never stuck: what runs has a process, what pauses has a next try;
  *   <li>a daemon that keeps failing is not started more often than the pauses allow;
@@ -71,7 +73,7 @@ final class Invariants {
             Life life = world.engine.life(start.bundle.name());
             // What ended by itself and is started again by itself has begun long ago.
             boolean startsAgain = life != null && life.phase().isPassing();
-            if (!start.begun && !startsAgain) {
+            if (!start.begun && !startsAgain && !start.standing) {
                 pendingStarts.add(start.bundle.name());
             }
         }
@@ -101,7 +103,9 @@ final class Invariants {
         remember(effect);
         if (effect instanceof Effect.Spawn spawn) {
             BundleName bundle = spawn.bundle().name();
-            check(!world.processes.containsKey(bundle), "a second process of " + bundle);
+            Life life = world.engine.life(bundle);
+            int most = life != null && life.second().isPresent() ? 1 : 0;
+            check(world.of(bundle).size() <= most, "a process too many of " + bundle);
             if (spawn.script() == Script.RUN) {
                 notTooOften(bundle);
             }
@@ -145,9 +149,8 @@ final class Invariants {
         }
         for (Edge edge : edges) {
             if (edge.to().equals(bundle) && !listens(edge.from())) {
-                check(
-                        world.engine.operations().start(edge.from()) == null,
-                        bundle + " began before " + edge + " allowed");
+                Operation earlier = world.engine.operations().start(edge.from());
+                check(earlier == null || earlier.standing, bundle + " began before " + edge + " allowed");
             }
             BundleName other = edge.to().equals(bundle) ? edge.from() : edge.to();
             if (edge.to().equals(bundle) || edge.from().equals(bundle)) {
@@ -158,13 +161,8 @@ final class Invariants {
 
     /** A lazy bundle is up for others once its sockets are open. */
     private boolean listens(BundleName name) {
-        return relations
-                .bundles()
-                .find(name)
-                .filter(bundle -> bundle.isLazy()
-                        && world.open.getOrDefault(name, Set.of()).size()
-                                == bundle.sockets().size())
-                .isPresent();
+        Life life = world.engine.life(name);
+        return life != null && life.bundle().isLazy() && life.hasOpenDoors();
     }
 
     private void stoppedInOrder(BundleName bundle) {
@@ -205,9 +203,9 @@ final class Invariants {
 
     private Set<BundleName> running() {
         Set<BundleName> running = new TreeSet<>();
-        world.processes.forEach((bundle, script) -> {
+        world.processes.forEach((process, script) -> {
             if (script == Script.RUN) {
-                running.add(bundle);
+                running.add(process.bundle());
             }
         });
         world.connections.forEach((bundle, count) -> {
@@ -222,7 +220,7 @@ final class Invariants {
         Bundle bundle = life.bundle();
         BundleName name = bundle.name();
         boolean watched = world.watched.contains(name);
-        boolean process = world.processes.containsKey(name) || world.connections.getOrDefault(name, 0) > 0;
+        boolean process = !world.of(name).isEmpty() || world.connections.getOrDefault(name, 0) > 0;
         check(
                 world.open.getOrDefault(name, Set.of()).equals(life.doors().open()) || world.hasAnswers(),
                 name + " is wrong about its sockets");
@@ -232,11 +230,21 @@ final class Invariants {
                             <= bundle.sockets().get(0).connections().max(),
                     name + " has no room");
         } else {
-            check(!(watched && process), name + " is watched while it runs");
+            boolean maybeIdle = life.phase() == Phase.UP && life.idling().quietSince() != Life.NEVER
+                    || life.second().isPresent();
+            check(!(watched && process && !maybeIdle), name + " is watched while it runs");
         }
+        check(!world.hushed.contains(name) || life.idling().hushed(), name + " holds newcomers off");
+        check(!life.idling().hushed() || life.main() != 0, name + " is idle without a daemon");
         if (world.hasAnswers()) {
             return;
         }
+        long runs = bundle.isPerConnection()
+                ? world.connections.getOrDefault(name, 0)
+                : world.of(name).stream()
+                        .filter(one -> world.processes.get(one) == Script.RUN)
+                        .count();
+        check(life.tally().instances() == runs, name + " counts " + life.tally().instances() + " of " + runs);
         if (life.phase() == Phase.LISTENING) {
             check(watched == (life.wish() == Wish.LISTEN), name + " listens, watched: " + watched);
         }
@@ -250,7 +258,14 @@ final class Invariants {
         if (life.phase() == Phase.PREPARING || life.phase() == Phase.STARTING) {
             check(life.deadline() != Life.NEVER, name + " may start for ever");
         }
-        if (!life.phase().isPassing() && life.phase() != Phase.UP && !bundle.isPerConnection()) {
+        life.second()
+                .ifPresent(second -> check(
+                        world.processes.containsKey(new Simulation.Numbered(name, second.process())),
+                        name + " has lost its second process"));
+        if (!life.phase().isPassing()
+                && life.phase() != Phase.UP
+                && !bundle.isPerConnection()
+                && life.second().isEmpty()) {
             check(!process, name + " is " + life.phase() + " with a process");
         }
     }
@@ -280,7 +295,8 @@ final class Invariants {
     private Set<BundleName> stoppedBy(Event.Requested request) {
         return switch (request.verb()) {
             case STOP, RESTART -> withRequirers(union(request.names(), conflictsOfClosure(request.names())));
-            case START, START_NOW -> withRequirers(conflictsOfClosure(request.names()));
+            case REFRESH -> Set.of();
+            case START, START_NOW, REPLACE -> withRequirers(conflictsOfClosure(request.names()));
             case SHUTDOWN -> {
                 Set<BundleName> all = new TreeSet<>();
                 relations.bundles().bundles().forEach(bundle -> all.add(bundle.name()));
@@ -337,7 +353,7 @@ final class Invariants {
 
     private static String about(Effect effect) {
         if (effect instanceof Effect.Spawn spawn) {
-            return spawn.bundle().name() + " " + spawn.script();
+            return spawn.bundle().name() + " " + spawn.script() + " as " + spawn.process();
         }
         if (effect instanceof Effect.Open toOpen) {
             return toOpen.bundle().name().value();
@@ -345,7 +361,9 @@ final class Invariants {
         if (effect instanceof Effect.Accept accept) {
             return accept.bundle().name() + " room " + accept.room();
         }
-        return effect instanceof Effect.Signal signal ? signal.bundle().name().value() : effect.toString();
+        return effect instanceof Effect.Signal signal
+                ? signal.bundle().name().value()
+                : effect.toString().replaceAll("Bundle.name=([^,]*),.*", "$1");
     }
 
     private void check(boolean holds, String otherwise) {
@@ -368,7 +386,7 @@ final class Invariants {
                             .append(' ')
                             .append(life.detail())
                             .append('\n'));
-            fail(otherwise + "\n" + past + lives + edges);
+            fail(otherwise + "\n" + past + lives + edges + "\n" + otherwise);
         }
     }
 }

@@ -1,5 +1,6 @@
 package usher.launcher;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -7,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,19 +29,24 @@ import usher.depgraph.Relations;
  */
 final class Simulation {
     private final Random random;
-    private final Relations relations;
+    private final Trees tree;
+    /** As the bundles' files are now; what {@code refresh} and {@code replace} read may differ from what was started. */
+    Relations relations;
+
     final Engine engine;
     private final Invariants invariants;
     private final ArrayDeque<Event> answers = new ArrayDeque<>();
 
     final Map<BundleName, Set<String>> open = new TreeMap<>();
     final Set<BundleName> watched = new TreeSet<>();
-    /** The one script that runs of a bundle, accept aside. */
-    final Map<BundleName, Script> processes = new TreeMap<>();
+    /** The scripts that run, those of connections aside. */
+    final Map<Numbered, Script> processes = new TreeMap<>();
 
     final Map<BundleName, Integer> connections = new TreeMap<>();
-    private final Set<BundleName> told = new TreeSet<>();
-    private final Set<BundleName> deaf = new TreeSet<>();
+    private final Set<BundleName> farewells = new TreeSet<>();
+    final Set<BundleName> hushed = new TreeSet<>();
+    private final Set<Numbered> told = new TreeSet<>();
+    private final Set<Numbered> deaf = new TreeSet<>();
     final Set<Long> jobs = new HashSet<>();
     private long now = 1;
     private long lastJob;
@@ -47,9 +54,19 @@ final class Simulation {
     boolean exited;
     private boolean trouble = true;
 
+    /** A process by the number that the engine gave it. */
+    record Numbered(BundleName bundle, int number) implements Comparable<Numbered> {
+        @Override
+        public int compareTo(Numbered other) {
+            int byBundle = bundle.compareTo(other.bundle);
+            return byBundle != 0 ? byBundle : Integer.compare(number, other.number);
+        }
+    }
+
     Simulation(long seed) {
         random = new Random(seed);
-        relations = RandomTrees.tree(random);
+        tree = RandomTrees.tree(random);
+        relations = tree.relations();
         engine = new Engine(relations);
         invariants = new Invariants(this, relations);
     }
@@ -81,8 +98,7 @@ final class Simulation {
         } else if (dice < 65 && !watched.isEmpty()) {
             send(new Event.Knocked(pick(watched)));
         } else if (dice < 80 && !processes.isEmpty()) {
-            BundleName bundle = pick(processes.keySet());
-            exit(bundle);
+            exit(pick(processes.keySet()));
         } else if (dice < 90) {
             becomeReady();
         } else {
@@ -93,10 +109,10 @@ final class Simulation {
     /** Only what makes things end: what was told to end does, what is to be ready is, time passes. */
     private void calmDown() {
         deaf.clear();
-        Set<BundleName> ending = new TreeSet<>();
-        processes.forEach((bundle, script) -> {
-            if (script != Script.RUN || told.contains(bundle)) {
-                ending.add(bundle);
+        Set<Numbered> ending = new TreeSet<>();
+        processes.forEach((process, script) -> {
+            if (script != Script.RUN || told.contains(process)) {
+                ending.add(process);
             }
         });
         if (!ending.isEmpty()) {
@@ -114,9 +130,19 @@ final class Simulation {
             }
         }
         int dice = random.nextInt(400);
-        Event.Verb verb = dice < 200
+        Event.Verb verb = dice < 150
                 ? Event.Verb.START
-                : dice < 230 ? Event.Verb.START_NOW : dice < 310 ? Event.Verb.STOP : Event.Verb.RESTART;
+                : dice < 180
+                        ? Event.Verb.START_NOW
+                        : dice < 240
+                                ? Event.Verb.STOP
+                                : dice < 300
+                                        ? Event.Verb.RESTART
+                                        : dice < 350 ? Event.Verb.REPLACE : Event.Verb.REFRESH;
+        if (random.nextInt(4) == 0) {
+            RandomTrees.edit(tree, random);
+            relations = tree.relations();
+        }
         if (dice == 399 && events > 100) {
             verb = Event.Verb.SHUTDOWN;
         }
@@ -141,32 +167,41 @@ final class Simulation {
         }
     }
 
-    private void exit(BundleName bundle) {
-        Script script = processes.remove(bundle);
+    private void exit(Numbered process) {
+        Script script = processes.remove(process);
         if (script == null) {
             return;
         }
-        boolean signalled = told.remove(bundle);
-        deaf.remove(bundle);
+        boolean signalled = told.remove(process);
+        deaf.remove(process);
         ExitStatus status = signalled
                 ? ExitStatus.signal(15)
                 : ExitStatus.exit(trouble && random.nextInt(3) == 0 ? (random.nextInt(5) == 0 ? 125 : 1) : 0);
         Taken taken = List.of(Taken.YES, Taken.NO, Taken.UNKNOWN).get(random.nextInt(3));
-        send(new Event.Exited(bundle, script, status, taken));
+        send(new Event.Exited(process.bundle(), script, process.number(), status, taken));
     }
 
+    /** One of those whose readiness is awaited says that it is. */
     private boolean becomeReady() {
-        List<BundleName> starting = new ArrayList<>();
-        processes.forEach((bundle, script) -> {
-            Life life = engine.life(bundle);
-            if (script == Script.RUN && life != null && life.phase() == Life.Phase.STARTING) {
-                starting.add(bundle);
+        List<Numbered> starting = new ArrayList<>();
+        processes.forEach((process, script) -> {
+            Life life = engine.life(process.bundle());
+            if (script == Script.RUN && life != null) {
+                boolean first = life.phase() == Life.Phase.STARTING && life.main() == process.number();
+                boolean second = life.second()
+                        .filter(other -> other.part() == Life.Second.Part.COMING)
+                        .filter(other -> other.process() == process.number())
+                        .isPresent();
+                if (first || second) {
+                    starting.add(process);
+                }
             }
         });
         if (starting.isEmpty()) {
             return false;
         }
-        send(new Event.Ready(starting.get(random.nextInt(starting.size()))));
+        Numbered ready = starting.get(random.nextInt(starting.size()));
+        send(new Event.Ready(ready.bundle(), ready.number()));
         return true;
     }
 
@@ -184,7 +219,7 @@ final class Simulation {
 
     private boolean disconnectTold() {
         for (Map.Entry<BundleName, Integer> entry : connections.entrySet()) {
-            if (entry.getValue() > 0 && told.contains(entry.getKey())) {
+            if (entry.getValue() > 0 && farewells.contains(entry.getKey())) {
                 disconnect(entry.getKey());
                 return true;
             }
@@ -195,7 +230,7 @@ final class Simulation {
     private void disconnect(BundleName bundle) {
         connections.merge(bundle, -1, Integer::sum);
         if (connections.getOrDefault(bundle, 0) == 0) {
-            told.remove(bundle);
+            farewells.remove(bundle);
         }
         send(new Event.Disconnected(bundle, ExitStatus.exit(0)));
     }
@@ -225,20 +260,48 @@ final class Simulation {
             watched.add(watch.bundle());
         } else if (effect instanceof Effect.Unwatch unwatch) {
             watched.remove(unwatch.bundle());
+        } else if (effect instanceof Effect.CloseOthers close) {
+            Set<String> names = new TreeSet<>();
+            close.bundle().sockets().forEach(socket -> names.add(socket.name()));
+            open.getOrDefault(close.bundle().name(), new TreeSet<>()).retainAll(names);
         } else if (effect instanceof Effect.Spawn spawn) {
-            spawn(spawn.bundle().name(), spawn.script());
+            spawn(new Numbered(spawn.bundle().name(), spawn.process()), spawn.script());
         } else if (effect instanceof Effect.Accept accept) {
             accept(accept.bundle().name(), accept.room());
-        } else if (effect instanceof Effect.Signal signal) {
-            signal(signal.bundle().name());
-        } else if (effect instanceof Effect.Kill kill) {
-            told.add(kill.bundle());
-            deaf.remove(kill.bundle());
+        } else if (effect instanceof Effect.Count count) {
+            answers.add(new Event.Counted(count.bundle(), random.nextInt(3)));
+        } else if (effect instanceof Effect.Hush hush) {
+            hushed.add(hush.bundle());
+            answers.add(new Event.Counted(hush.bundle(), random.nextInt(2)));
+        } else if (effect instanceof Effect.Unhush unhush) {
+            hushed.remove(unhush.bundle());
         } else if (effect instanceof Effect.JobEnded ended) {
             jobs.remove(ended.job());
         } else if (effect instanceof Effect.Exit) {
             exited = true;
+        } else {
+            end(effect);
         }
+    }
+
+    private void end(Effect effect) {
+        if (effect instanceof Effect.Signal signal) {
+            farewells.add(signal.bundle().name());
+            of(signal.bundle().name()).forEach(this::signal);
+        } else if (effect instanceof Effect.SignalProcess signal) {
+            signal(new Numbered(signal.bundle().name(), signal.process()));
+        } else if (effect instanceof Effect.Kill kill) {
+            farewells.add(kill.bundle());
+            of(kill.bundle()).forEach(this::kill);
+        } else if (effect instanceof Effect.KillProcess kill) {
+            kill(new Numbered(kill.bundle(), kill.process()));
+        }
+    }
+
+    List<Numbered> of(BundleName bundle) {
+        return processes.keySet().stream()
+                .filter(process -> process.bundle().equals(bundle))
+                .toList();
     }
 
     private void open(Bundle bundle) {
@@ -256,17 +319,16 @@ final class Simulation {
         }
     }
 
-    private void spawn(BundleName bundle, Script script) {
+    private void spawn(Numbered process, Script script) {
         if (trouble && random.nextInt(12) == 0) {
-            answers.add(new Event.SpawnFailed(bundle, script, "bad luck"));
+            answers.add(new Event.SpawnFailed(process.bundle(), script, process.number(), "bad luck"));
             return;
         }
-        processes.put(bundle, script);
-        told.remove(bundle);
+        processes.put(process, script);
         if (trouble && random.nextInt(10) == 0) {
-            deaf.add(bundle);
+            deaf.add(process);
         }
-        answers.add(new Event.Spawned(bundle, script));
+        answers.add(new Event.Spawned(process.bundle(), script, process.number()));
     }
 
     private void accept(BundleName bundle, int room) {
@@ -281,20 +343,19 @@ final class Simulation {
     }
 
     /** Most end when told; the deaf wait for KILL. */
-    private void signal(BundleName bundle) {
-        if (!deaf.contains(bundle)) {
-            told.add(bundle);
+    private void signal(Numbered process) {
+        if (!deaf.contains(process) && processes.containsKey(process)) {
+            told.add(process);
         }
     }
 
-    private BundleName pick(Set<BundleName> names) {
-        int index = random.nextInt(names.size());
-        for (BundleName name : names) {
-            if (index-- == 0) {
-                return name;
-            }
-        }
-        throw new IllegalStateException();
+    private void kill(Numbered process) {
+        deaf.remove(process);
+        signal(process);
+    }
+
+    private <T> T pick(Set<T> all) {
+        return new ArrayList<>(all).get(random.nextInt(all.size()));
     }
 
     long now() {
@@ -310,7 +371,7 @@ final class Simulation {
     static final class RandomTrees {
         private RandomTrees() {}
 
-        static Relations tree(Random random) {
+        static Trees tree(Random random) {
             Trees trees = new Trees();
             int count = 2 + random.nextInt(11);
             for (int i = 0; i < count; i++) {
@@ -343,12 +404,27 @@ final class Simulation {
                     }
                 }
             }
-            return trees.relations();
+            return trees;
+        }
+
+        /** Somebody edits the files of a bundle: sockets come and go, other settings change. */
+        static void edit(Trees trees, Random random) {
+            trees.edit(
+                    "b" + random.nextInt(trees.size()),
+                    kind -> new Trees.Kind(
+                            kind.scripts(),
+                            kind.sockets() == 0 ? 0 : 1 + random.nextInt(3),
+                            kind.accept(),
+                            kind.room(),
+                            kind.eager(),
+                            random.nextBoolean(),
+                            timeouts(random),
+                            kind.idle()));
         }
 
         private static Trees.Kind kind(Random random) {
             if (random.nextInt(7) == 0) {
-                return new Trees.Kind(Set.of(), 0, false, 0, false, false, Trees.TIMEOUTS);
+                return new Trees.Kind(Set.of(), 0, false, 0, false, false, Trees.TIMEOUTS, Optional.empty());
             }
             Set<Script> scripts = EnumSet.noneOf(Script.class);
             for (Script script : Script.values()) {
@@ -370,7 +446,8 @@ final class Simulation {
                     1 + random.nextInt(3),
                     random.nextInt(4) == 0,
                     random.nextInt(3) == 0,
-                    timeouts(random));
+                    timeouts(random),
+                    random.nextInt(3) == 0 ? Optional.of(Duration.ofSeconds(1)) : Optional.empty());
         }
 
         private static Service.Timeouts timeouts(Random random) {

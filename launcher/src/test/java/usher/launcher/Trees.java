@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -35,25 +36,26 @@ final class Trees {
             int room,
             boolean eager,
             boolean notifies,
-            Service.Timeouts timeouts) {}
+            Service.Timeouts timeouts,
+            Optional<Duration> idle) {}
 
     static final Service.Timeouts TIMEOUTS = new Service.Timeouts(
             Duration.ofSeconds(20), Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5));
 
     Trees target(String name) {
-        return add(name, new Kind(Set.of(), 0, false, 0, false, false, TIMEOUTS));
+        return add(name, new Kind(Set.of(), 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
     }
 
     Trees daemon(String name) {
-        return add(name, new Kind(EnumSet.of(Script.RUN), 0, false, 0, false, false, TIMEOUTS));
+        return add(name, new Kind(EnumSet.of(Script.RUN), 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
     }
 
     Trees lazy(String name) {
-        return add(name, new Kind(EnumSet.of(Script.RUN), 1, false, 0, false, false, TIMEOUTS));
+        return add(name, new Kind(EnumSet.of(Script.RUN), 1, false, 0, false, false, TIMEOUTS, Optional.empty()));
     }
 
     Trees perConnection(String name, int room) {
-        return add(name, new Kind(EnumSet.of(Script.RUN), 1, true, room, false, false, TIMEOUTS));
+        return add(name, new Kind(EnumSet.of(Script.RUN), 1, true, room, false, false, TIMEOUTS, Optional.empty()));
     }
 
     Trees add(String name, Kind kind) {
@@ -69,6 +71,14 @@ final class Trees {
                 from + "/" + relation.fileName() + "/" + to,
                 Optional.empty()));
         return this;
+    }
+
+    int size() {
+        return kinds.size();
+    }
+
+    void edit(String name, UnaryOperator<Kind> change) {
+        kinds.computeIfPresent(name, (bundle, kind) -> change.apply(kind));
     }
 
     Relations relations() {
@@ -94,7 +104,7 @@ final class Trees {
                 kind.scripts,
                 false,
                 kind.eager,
-                Optional.empty(),
+                kind.idle,
                 Map.of(),
                 new Service.Place(
                         Optional.empty(), Optional.empty(), 022, directory, Optional.empty(), false, Map.of()),

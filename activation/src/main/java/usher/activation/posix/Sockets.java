@@ -108,6 +108,11 @@ public final class Sockets {
         }
     }
 
+    /** The option's value lies at that address. */
+    static int setOption(int fd, int level, int option, long value, int length) {
+        return Native.call(SETSOCKOPT, fd, level, option, value, length);
+    }
+
     public static int setOption(int fd, int level, int option, String value) {
         byte[] text = value.getBytes(StandardCharsets.UTF_8);
         try (Memory memory = new Memory()) {

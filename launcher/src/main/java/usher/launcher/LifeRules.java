@@ -1,0 +1,414 @@
+package usher.launcher;
+
+import java.util.Optional;
+import usher.activation.ExitStatus;
+import usher.activation.Taken;
+import usher.bundles.Bundle;
+import usher.bundles.Service.Script;
+import usher.launcher.Life.Phase;
+import usher.launcher.Life.Wish;
+
+/** How a bundle's main process begins and ends, and what follows; {@link LifeCycle} draws it. */
+final class LifeRules extends LifeDraft {
+    /** A daemon that lived so long has not failed to start. */
+    static final long LIVED = 1_000;
+
+    private static final int FAILED_FOR_GOOD = 125;
+
+    final Succession succession = new Succession(this);
+    final IdleStop idleStop = new IdleStop(this);
+
+    LifeRules(Life life, long now) {
+        super(life, now);
+    }
+
+    // What the engine asks for.
+
+    void wanted(Bundle fresh, Wish wanted) {
+        if (!before.keepsDefinition()) {
+            bundle = doors.open().isEmpty() ? fresh : fresh.withSockets(bundle.sockets());
+            newer = Optional.empty();
+        }
+        if (isListening() && wish == Wish.LISTEN && wanted == Wish.RUN) {
+            unwatch();
+        }
+        doomed = false;
+        keepSockets = false;
+        switch (phase) {
+            case BACKOFF, FAILED, SKIPPED, REFUSED -> {
+                rest(Phase.DOWN, "");
+                tally = tally.forgiven();
+            }
+            default -> {}
+        }
+        if (phase == Phase.DOWN || wish.compareTo(wanted) < 0) {
+            wish = wanted;
+        }
+        if (doors.open().size() < bundle.sockets().size()) {
+            doors = doors.trying();
+            effects.add(new Effect.Open(bundle));
+        }
+        listenIfAllIsOpen();
+    }
+
+    /** A lazy bundle whose sockets are open listens; nothing has to be begun for that. */
+    private void listenIfAllIsOpen() {
+        if (phase == Phase.DOWN
+                && wish == Wish.LISTEN
+                && !doomed
+                && !bundle.sockets().isEmpty()
+                && listensWithoutProcess()
+                && doors.sufficeFor(bundle)) {
+            if (bundle.isPerConnection()) {
+                prepared = true;
+                rest(Phase.UP, "");
+            } else {
+                rest(Phase.LISTENING, "");
+            }
+            watch();
+        }
+    }
+
+    void begun() {
+        fatal = false;
+        deadline = deadlineAfter(timeouts().up());
+        if (has(Script.START) && !prepared) {
+            phase = Phase.PREPARING;
+            spawn(Script.START);
+        } else {
+            run();
+        }
+    }
+
+    private void run() {
+        prepared = true;
+        if (bundle.isPerConnection()) {
+            rest(Phase.UP, "");
+            watch();
+        } else if (!has(Script.RUN)) {
+            rest(Phase.UP, "");
+        } else {
+            phase = Phase.STARTING;
+            spawn(Script.RUN);
+        }
+    }
+
+    /** Sockets that are gone from the definition are closed, new ones opened; a process takes the rest over later. */
+    void refreshed(Bundle fresh) {
+        boolean runs = before.keepsDefinition();
+        for (var old : bundle.sockets()) {
+            boolean stays = fresh.sockets().stream()
+                    .anyMatch(socket ->
+                            socket.name().equals(old.name()) && socket.address().equals(old.address()));
+            doors = stays ? doors : doors.without(old.name());
+        }
+        bundle = runs ? bundle.withSockets(fresh.sockets()) : fresh;
+        newer = runs ? Optional.of(fresh) : Optional.empty();
+        doors = doors.of(bundle).trying();
+        effects.add(new Effect.CloseOthers(bundle));
+        if (wish != Wish.DOWN && !doomed) {
+            effects.add(new Effect.Open(bundle));
+        }
+        if (phase == Phase.LISTENING && bundle.sockets().isEmpty()) {
+            wish = Wish.DOWN;
+            rest(Phase.DOWN, "");
+        }
+    }
+
+    void denied(Phase rest, String why) {
+        if (isListening()) {
+            unwatch();
+            retryLater(why);
+        } else {
+            wish = Wish.DOWN;
+            rest(rest, why);
+        }
+    }
+
+    void doom() {
+        doomed = true;
+        doors = doors.trying();
+        idleStop.forgetQuiet();
+        if (isListening()) {
+            unwatch();
+        }
+        if (phase == Phase.LISTENING || (phase == Phase.BACKOFF && !isServing())) {
+            rest(Phase.DOOMED, "");
+        }
+    }
+
+    void stopped(boolean keep) {
+        if (wish != Wish.DOWN || !phase.isSinking()) {
+            keepSockets = keep;
+        } else {
+            keepSockets &= keep;
+        }
+        wish = Wish.DOWN;
+        doomed = false;
+        fatal = false;
+        doors = doors.trying();
+        idleStop.forgetQuiet();
+        if (isListening()) {
+            unwatch();
+        }
+        if (phase.isSinking()) {
+            return;
+        }
+        if (phase == Phase.PREPARING || phase == Phase.STARTING || tally.instances() > 0 || second.isPresent()) {
+            end("");
+        } else {
+            undo();
+        }
+    }
+
+    /** Tells what runs to end. */
+    void end(String why) {
+        phase = Phase.STOPPING;
+        detail = why;
+        deadline = deadlineAfter(timeouts().kill());
+        effects.add(new Effect.Signal(bundle));
+        succession.leave();
+    }
+
+    // What happens by itself.
+
+    void opened(String socket) {
+        doors = doors.opened(socket, bundle);
+        if (isListening() && wish == Wish.LISTEN) {
+            watch();
+        }
+        listenIfAllIsOpen();
+    }
+
+    void openFailed(Event.OpenFailed failed) {
+        doors = doors.failed(failed.why(), now);
+        if (phase == Phase.DOWN) {
+            detail = failed.why();
+        }
+    }
+
+    void knocked() {
+        if (phase == Phase.UP && bundle.isPerConnection()) {
+            effects.add(new Effect.Accept(bundle, room()));
+        } else if (phase == Phase.LISTENING) {
+            unwatch();
+        } else {
+            idleStop.knocked();
+        }
+    }
+
+    void spawned(Script script) {
+        if (script != Script.RUN) {
+            return;
+        }
+        tally = tally.spawned(now);
+        if (phase == Phase.STARTING && !announcesReadiness(bundle)) {
+            ready();
+        }
+    }
+
+    void spawnFailed(Event.SpawnFailed failed) {
+        main = 0;
+        switch (failed.script()) {
+            case START, RUN -> {
+                if (wish == Wish.DOWN) {
+                    undo();
+                } else {
+                    retryLater(failed.why());
+                }
+            }
+            case FINISH -> cleaned();
+            case STOP -> undone();
+        }
+    }
+
+    void ready() {
+        if (phase == Phase.STARTING) {
+            rest(Phase.UP, "");
+            idleStop.begin();
+        }
+    }
+
+    void exited(Event.Exited exited) {
+        main = 0;
+        switch (exited.script()) {
+            case START -> prepared(exited.status());
+            case RUN -> ranOut(exited);
+            case FINISH -> {
+                fatal |= exited.status().equals(ExitStatus.exit(FAILED_FOR_GOOD)) && wish != Wish.DOWN;
+                cleaned();
+            }
+            case STOP -> undone();
+        }
+    }
+
+    private void prepared(ExitStatus status) {
+        if (phase == Phase.STOPPING) {
+            cleaned();
+        } else if (status.isSuccess()) {
+            run();
+        } else {
+            fatal = bundle.isOneShot();
+            detail = "start ended with " + Words.of(status);
+            cleaned();
+        }
+    }
+
+    private void ranOut(Event.Exited exited) {
+        boolean idle = idleStop.ended();
+        boolean served = idle || now - tally.spawnedAt() >= LIVED || exited.taken() == Taken.YES;
+        boolean wasTold = phase == Phase.STOPPING;
+        if (!wasTold) {
+            detail = "run ended with " + Words.of(exited.status());
+        }
+        tally = tally.exited(exited.status());
+        if (!wasTold && succession.takesOver(exited.process())) {
+            return;
+        }
+        if (!bundle.isLazy()) {
+            tally = now - tally.spawnedAt() >= Pause.NONE_AFTER_UP ? tally.forgiven() : tally.failed();
+        } else if (served) {
+            tally = tally.forgiven();
+        } else {
+            tally = exited.taken() == Taken.NO ? tally.failed() : tally.suspected();
+        }
+        if (has(Script.FINISH)) {
+            phase = Phase.CLEANING;
+            deadline = deadlineAfter(timeouts().finish());
+            spawnFinish(exited.process());
+        } else {
+            cleaned();
+        }
+    }
+
+    /** Nothing of the last start is left: what comes next? */
+    void cleaned() {
+        if (second.isPresent() && wish == Wish.DOWN) {
+            phase = Phase.STOPPING; // until that is gone, too
+            deadline = Life.NEVER;
+        } else if (wish == Wish.DOWN) {
+            undo();
+        } else if (doomed) {
+            rest(Phase.DOOMED, detail);
+        } else if (fatal) {
+            wish = Wish.DOWN;
+            rest(Phase.FAILED, detail);
+        } else {
+            again();
+        }
+    }
+
+    private void again() {
+        bundle = newer.orElse(bundle);
+        newer = Optional.empty();
+        if (!prepared) {
+            retryLater(detail);
+        } else if (tally.failures() > 0) {
+            pause();
+        } else if (bundle.isLazy()) {
+            wish = Wish.LISTEN;
+            rest(Phase.LISTENING, "");
+            watch();
+        } else {
+            begun();
+        }
+    }
+
+    private void retryLater(String why) {
+        detail = why;
+        tally = tally.failed();
+        pause();
+    }
+
+    private void pause() {
+        if (doomed && !isServing()) {
+            rest(Phase.DOOMED, detail);
+            return;
+        }
+        phase = Phase.BACKOFF;
+        deadline = now + Pause.after(tally.failures());
+        if (bundle.isLazy()) {
+            wish = Wish.LISTEN;
+        }
+    }
+
+    private void undo() {
+        if (prepared && has(Script.STOP)) {
+            phase = Phase.UNDOING;
+            deadline = deadlineAfter(timeouts().down());
+            spawn(Script.STOP);
+        } else {
+            undone();
+        }
+    }
+
+    private void undone() {
+        prepared = false;
+        tally = tally.forgiven();
+        rest(Phase.DOWN, "");
+        if (!keepSockets && !doors.open().isEmpty()) {
+            effects.add(new Effect.Close(bundle.name()));
+            doors = Doors.CLOSED;
+        }
+    }
+
+    void connected() {
+        tally = tally.spawned(now);
+        if (phase == Phase.UP && room() == 0) {
+            unwatch();
+        }
+    }
+
+    void disconnected(ExitStatus status) {
+        boolean wasFull = room() == 0;
+        tally = tally.exited(status);
+        if (phase == Phase.UP && wasFull) {
+            watch();
+        } else if (phase == Phase.STOPPING && tally.instances() == 0) {
+            cleaned();
+        }
+    }
+
+    void acceptFailed(String why) {
+        if (phase == Phase.UP) {
+            unwatch();
+            retryLater(why);
+        }
+    }
+
+    void tick() {
+        if (doors.retryAt() <= now) {
+            doors = doors.trying();
+            effects.add(new Effect.Open(bundle));
+        }
+        if (second.isPresent() && second.get().deadline() <= now) {
+            succession.tick(second.get());
+        }
+        if (deadline > now) {
+            return;
+        }
+        deadline = Life.NEVER;
+        switch (phase) {
+            case PREPARING, STARTING -> {
+                fatal = true;
+                end("not ready within " + Words.of(timeouts().up()));
+            }
+            case STOPPING, CLEANING, UNDOING -> effects.add(new Effect.Kill(bundle.name()));
+            case BACKOFF -> tryAgain();
+            case UP -> idleStop.look();
+            default -> {}
+        }
+    }
+
+    private void tryAgain() {
+        if (bundle.isPerConnection() && prepared) {
+            rest(Phase.UP, "");
+            watch();
+        } else if (bundle.isLazy() && !bundle.isPerConnection()) {
+            rest(Phase.LISTENING, detail);
+            watch();
+        } else {
+            begun();
+        }
+    }
+}

@@ -14,7 +14,8 @@ import java.util.Set;
  * @param lines of {@code logs -n}
  * @param save of {@code order}: where to record it
  * @param check of {@code order}: what to compare it with
- * @param operands the names of bundles
+ * @param into of {@code import}: the directory that the new bundles are to stand in
+ * @param operands the names of bundles, or what {@code import} is to read
  */
 record Arguments(
         Subcommand subcommand,
@@ -28,6 +29,7 @@ record Arguments(
         OptionalInt lines,
         Optional<Path> save,
         Optional<Path> check,
+        Optional<Path> into,
         List<String> operands) {
 
     enum Format {

@@ -50,6 +50,8 @@ final class Grammar {
                 spec.addOption(flag("Also the daemon of a bundle that would wait for traffic.", "--now"))
                         .addOption(flag("Do not wait for the job's end.", "--no-wait"));
             case STOP, RESTART, REPLACE -> spec.addOption(flag("Do not wait for the job's end.", "--no-wait"));
+            case IMPORT ->
+                spec.addOption(text("--into", "DIR", "Where to put the bundles; nothing there is replaced."));
             case LOGS ->
                 spec.addOption(flag("Go on with what is being written.", "-f", "--follow"))
                         .addOption(OptionSpec.builder("-n", "--lines")

@@ -48,6 +48,7 @@ public final class Main {
             case WHY -> WhyCommand.run(arguments, places, out, err);
             case CHECK -> CheckCommand.run(arguments, places, paint, out, err);
             case ENABLE, DISABLE, IS_ENABLED -> EnableCommand.run(arguments, places, out, err);
+            case IMPORT -> ImportCommand.run(arguments, out, err);
             case LOGS -> LogsCommand.run(arguments, places, out, err);
             case STATUS, SOCKETS, START, STOP, RESTART, REPLACE, REFRESH, SHUTDOWN ->
                 new ControlClient(places, out, err).ask(arguments, paint);

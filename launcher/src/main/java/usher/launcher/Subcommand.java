@@ -21,6 +21,10 @@ enum Subcommand {
     ENABLE("BUNDLE...", "Make the links that wanted-by/ and required-by/ of these bundles call for."),
     DISABLE("BUNDLE...", "Remove those links."),
     IS_ENABLED("BUNDLE...", "Tell whether those links are there; exits with 3 if they are not."),
+    IMPORT(
+            "inetd|xinetd FILE...",
+            "Make bundles of another system's configuration, in the directory that --into names.",
+            "What cannot be translated is reported line by line; exits with 1 then."),
     STATUS(
             "[BUNDLE...]",
             "Tell the states of the bundles.",

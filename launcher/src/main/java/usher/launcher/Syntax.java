@@ -95,6 +95,12 @@ final class Syntax {
         if (verb == Subcommand.LOGS && operands.size() > 1) {
             return new Misuse(verb + ": takes one bundle, not " + operands.size(), hint);
         }
+        if (verb == Subcommand.IMPORT) {
+            String wrong = wrongImport(operands, sub);
+            if (!wrong.isEmpty()) {
+                return new Misuse(verb + ": " + wrong, hint);
+            }
+        }
         Integer lines = verb == Subcommand.LOGS ? sub.matchedOptionValue("--lines", null) : null;
         if (lines != null && lines < 0) {
             return new Misuse("-n: " + lines + " is not a number of lines", hint);
@@ -109,8 +115,9 @@ final class Syntax {
                 format.get(),
                 flags(sub),
                 lines == null ? OptionalInt.empty() : OptionalInt.of(lines),
-                path(verb, sub, "--save"),
-                path(verb, sub, "--check"),
+                path(verb, Subcommand.ORDER, sub, "--save"),
+                path(verb, Subcommand.ORDER, sub, "--check"),
+                path(verb, Subcommand.IMPORT, sub, "--into"),
                 operands));
     }
 
@@ -129,8 +136,20 @@ final class Syntax {
         return out.toString();
     }
 
-    private static Optional<Path> path(Subcommand verb, ParseResult sub, String option) {
-        return verb == Subcommand.ORDER
+    /** What is wrong with what follows {@code import}; empty if nothing is. */
+    private static String wrongImport(List<String> operands, ParseResult sub) {
+        if (operands.isEmpty() || !List.of("inetd", "xinetd").contains(operands.get(0))) {
+            return "what stands first is inetd or xinetd, whose files follow";
+        }
+        if (operands.size() < 2) {
+            return "no file is named";
+        }
+        return sub.hasMatchedOption("--into") ? "" : "--into must name the directory that the bundles are to stand in";
+    }
+
+    /** The path that an option of one verb names. */
+    private static Optional<Path> path(Subcommand verb, Subcommand owner, ParseResult sub, String option) {
+        return verb == owner
                 ? Optional.ofNullable(sub.<String>matchedOptionValue(option, null))
                         .map(Path::of)
                 : Optional.empty();

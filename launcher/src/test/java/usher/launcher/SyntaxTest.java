@@ -53,6 +53,14 @@ final class SyntaxTest {
         assertThat(call("logs", "x").lines()).isEmpty();
     }
 
+    @Test
+    void takesFilesToImport() {
+        Arguments arguments = call("import", "--into", "/d", "xinetd", "a", "b");
+        assertThat(arguments.into()).contains(Path.of("/d"));
+        assertThat(arguments.operands()).containsExactly("xinetd", "a", "b");
+        assertThat(call("order").into()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -62,6 +70,11 @@ final class SyntaxTest {
                 "order --frob|--frob: no such option",
                 "start|start: no bundle is named",
                 "logs a b|logs: takes one bundle, not 2",
+                "import|import: what stands first is inetd or xinetd, whose files follow",
+                "import systemd f --into d|import: what stands first is inetd or xinetd, whose files follow",
+                "import inetd --into d|import: no file is named",
+                "import inetd f|import: --into must name the directory that the bundles are to stand in",
+                "order --into d|--into: no such option",
                 "why a|why: takes two bundles, not 1",
                 "logs -n -3 a|-n: -3 is not a number of lines",
                 "shutdown web|web: one too many",

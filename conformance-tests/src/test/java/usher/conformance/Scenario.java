@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** A directory below {@code src/test/scenarios}; docs/testing.md says what it may hold. */
 record Scenario(Path directory) {
-    private static final Pattern PLACEHOLDER = Pattern.compile("@(DIR|JAVA|PORT[A-Z0-9_]*)@");
+    private static final Pattern PLACEHOLDER = Pattern.compile("@(DIR|JAVA|USER|PORT[A-Z0-9_]*)@");
     private static final Pattern NEEDS_NO_ESCAPING = Pattern.compile("[A-Za-z0-9/._-]+");
 
     /** All there are, by name; or only the one that the property {@code scenario} names. */
@@ -61,7 +61,9 @@ record Scenario(Path directory) {
     /** Puts its bundles and files into the launcher's directory; the result is the value of every placeholder met. */
     Map<String, String> install(Launcher launcher) throws IOException {
         Map<String, String> values = new TreeMap<>();
-        Tree.copy(directory.resolve("bundles"), launcher.bundles(), text -> replaced(text, launcher, values));
+        if (has("bundles")) {
+            Tree.copy(directory.resolve("bundles"), launcher.bundles(), text -> replaced(text, launcher, values));
+        }
         if (has("files")) {
             Tree.copy(directory.resolve("files"), launcher.directory(), text -> replaced(text, launcher, values));
         }
@@ -73,6 +75,7 @@ record Scenario(Path directory) {
         return PLACEHOLDER.matcher(text).replaceAll(met -> {
             String value = values.computeIfAbsent(met.group(1), name -> switch (name) {
                 case "DIR" -> launcher.directory().toString();
+                case "USER" -> System.getProperty("user.name");
                 case "JAVA" ->
                     Path.of(System.getProperty("java.home"), "bin/java").toString();
                 default -> Integer.toString(launcher.freePort());
@@ -89,6 +92,11 @@ record Scenario(Path directory) {
         return has("expected.txt")
                 ? Optional.of(String.join("\n", lines("expected.txt").toList()))
                 : Optional.empty();
+    }
+
+    /** The arguments of {@code usher import}, if that is what makes the bundles. */
+    Optional<List<String>> imported() {
+        return lines("import").map(line -> List.of(line.split(" ", -1))).findFirst();
     }
 
     private Stream<String> lines(String file) {

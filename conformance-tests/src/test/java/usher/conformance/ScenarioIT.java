@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -31,6 +32,7 @@ final class ScenarioIT {
         if (scenario.has("setup")) {
             assertSucceeds(scenario, "setup");
         }
+        scenario.imported().ifPresent(this::assertImports);
         launcher.run();
         assertEveryDaemonWaits();
 
@@ -48,6 +50,18 @@ final class ScenarioIT {
         Result result = Result.of(launcher.marked(List.of("sh", file.toString())), Await.GENEROUS);
         assertThat(result.exit()).as("%s", result).isZero();
         return result;
+    }
+
+    /** Files of another system become bundles in which nothing is wrong or even doubtful. */
+    private void assertImports(List<String> arguments) {
+        List<String> words =
+                new ArrayList<>(List.of("import", "--into", launcher.bundles().toString()));
+        words.addAll(arguments);
+        Result imported = launcher.usher(words.toArray(new String[0]));
+        assertThat(imported.exit()).as("%s", imported).isZero();
+        assertThat(imported.out()).as("%s", imported).startsWith("made ");
+        Result check = launcher.usher("check");
+        assertThat(check.out()).as("%s", check).contains(" 0 errors, 0 warnings");
     }
 
     private void assertEveryDaemonWaits() {

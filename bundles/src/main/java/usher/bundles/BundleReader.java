@@ -70,6 +70,7 @@ final class BundleReader {
     private Map<String, Address> connects = Map.of();
     private Map<String, String> cgroup = Map.of();
     private @Nullable Service service;
+    private @Nullable Settings serviceFiles;
     private @Nullable Bundle logger;
 
     BundleReader(Reading reading, RelationReader relations) {
@@ -110,8 +111,10 @@ final class BundleReader {
         }
         if (inTop != null) {
             service = inTop.service();
+            serviceFiles = top;
         }
         SocketRules.check(sockets, service, reading);
+        ServiceRules.check(top, serviceFiles, service, sockets, links);
     }
 
     private @Nullable Service service(Settings top) {
@@ -119,6 +122,7 @@ final class BundleReader {
         if (settings == null) {
             return null;
         }
+        serviceFiles = settings;
         ServiceReader reader = new ServiceReader(settings, log, false);
         for (String name : settings.names()) {
             if (!reader.read(name)) {

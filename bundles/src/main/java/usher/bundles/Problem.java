@@ -1,5 +1,6 @@
 package usher.bundles;
 
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,25 @@ public record Problem(Severity severity, Optional<BundleName> bundle, String sou
         ERROR,
         WARNING
     }
+
+    /** Errors first, then by bundle, place and text, in byte order. */
+    public static final Comparator<Problem> BY_WEIGHT = new Comparator<>() {
+        @Override
+        public int compare(Problem a, Problem b) {
+            int result = a.severity().compareTo(b.severity());
+            if (result == 0) {
+                result = ByteOrder.order(bundle(a), bundle(b));
+            }
+            if (result == 0) {
+                result = ByteOrder.order(a.source(), b.source());
+            }
+            return result != 0 ? result : ByteOrder.order(a.message(), b.message());
+        }
+
+        private String bundle(Problem problem) {
+            return problem.bundle().isPresent() ? problem.bundle().get().value() : "";
+        }
+    };
 
     public static Problem error(BundleName bundle, String source, String message, String remedy) {
         return new Problem(Severity.ERROR, Optional.of(bundle), source, message, remedy);

@@ -48,6 +48,14 @@ final class SocketRules {
                 reading.warn(attributes.source("log-connections"), "has no effect without accept", "");
             }
         }
+        OptionalInt perSource = socket.connections().maxPerSource();
+        if (socket.accept()
+                && perSource.isPresent()
+                && perSource.getAsInt() > socket.connections().max()) {
+            String message = "holds \"" + perSource.getAsInt() + "\", but there are never more than "
+                    + socket.connections().max() + " connections";
+            reading.warn(attributes.source("max-connections-per-source"), message, "raise max-connections");
+        }
         Address address = socket.address();
         boolean internet = address instanceof Address.Inet;
         boolean tcp = internet && address.isConnectionOriented();

@@ -44,6 +44,11 @@ record Stat(int mode, int uid, int gid) {
         return (mode & 0111) != 0;
     }
 
+    /** Whether anybody may make and remove entries, unless the sticky bit keeps everybody to their own. */
+    boolean isWritableForAll() {
+        return (mode & 0002) != 0 && (mode & 01000) == 0;
+    }
+
     /** {@code a file}, {@code a directory} and so on, for messages. */
     String kind() {
         return switch (mode & TYPE) {

@@ -52,6 +52,7 @@ final class TreeReader {
             reportUnlisted(directory);
             return;
         }
+        reportWritable(directory);
         for (String name : names) {
             if (!BundleName.isValid(name)) {
                 String source = Shown.name(directory + "/" + name);
@@ -69,6 +70,20 @@ final class TreeReader {
             } else {
                 known.addPlace(place);
             }
+        }
+    }
+
+    /** Whoever may write there can take bundles away and put back older or other ones of the same owner. */
+    private void reportWritable(Path directory) {
+        try {
+            Stat stat = Stat.of(directory);
+            if (!trust.anybody() && stat.isWritableForAll()) {
+                String source = Shown.name(directory.toString());
+                String message = "is writable for everybody (mode " + stat.permissions() + "), who may move bundles";
+                problems.add(Problem.ofPath(Problem.Severity.WARNING, source, message, "chmod o-w " + source));
+            }
+        } catch (IOException e) {
+            // It was there a moment ago; what is gone now will be missed elsewhere.
         }
     }
 

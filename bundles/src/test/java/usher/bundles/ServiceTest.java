@@ -62,7 +62,7 @@ final class ServiceTest {
         tree.file("web/log-format", "rfc3339").file("web/log-size", "1M").file("web/service/log-count", "20");
         tree.file("web/cgroup/memory.max", "512M\n").file("web/connects/db", "/run/db.sock\n");
         Bundle web = tree.read("web");
-        assertThat(web.problems()).isEmpty();
+        assertThat(web.isSound()).as("%s", web.problems()).isTrue();
         assertThat(web.cgroup()).isEqualTo(Map.of("memory.max", "512M"));
         assertThat(web.connects())
                 .isEqualTo(

@@ -6,76 +6,124 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import usher.bundles.Address;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.Link;
 import usher.bundles.ListeningSocket;
 import usher.bundles.Problem;
+import usher.bundles.Relation;
+import usher.bundles.Service;
 
-/** What is wrong or doubtful about the tree as a whole. */
+/** What is wrong or doubtful about the tree as a whole, or, of that, what concerns some bundles. */
 final class Findings {
+    private static final BundleName DEFAULT = new BundleName("default");
+
     private final Ties ties;
     private final List<Problem> problems = new ArrayList<>();
+    /** By number, what the tree's bundles call for by wanted-by and required-by. */
+    private final BitSet calling = new BitSet();
 
     Findings(Ties ties) {
         this.ties = ties;
     }
 
-    void collect() {
-        Map<Address, ListeningSocket> sockets = new HashMap<>();
-        Map<Address, Integer> holders = new HashMap<>();
+    /** Collects them, or those of the bundles with these numbers. */
+    void collect(Optional<BitSet> only) {
         Map<Object, Integer> directories = new HashMap<>();
         Map<Object, Integer> mounts = new HashMap<>();
+        Mounts below = Mounts.of(ties.bundles);
+        new AddressFindings(ties, problems).collect();
         for (int i = 0; i < ties.size(); i++) {
+            Bundle bundle = ties.bundles[i];
             problems.addAll(ties.problems.getOrDefault(i, List.of()));
-            lonelyOrders(i);
-            for (ListeningSocket socket : ties.bundles[i].sockets()) {
-                ListeningSocket first = sockets.putIfAbsent(socket.address(), socket);
-                Integer holder = holders.putIfAbsent(socket.address(), i);
-                if (first != null && holder != null) {
-                    sameAddress(i, socket, holder, first);
-                }
+            links(i, below);
+            twice(directories, bundle.directory().normalize(), i, "is the same directory as ");
+            Optional<Service> service = bundle.service();
+            if (service.isPresent() && service.get().mount().isPresent()) {
+                Object mount = service.get().mount().get().normalize();
+                twice(mounts, mount, i, "mounts " + mount + ", and so does ");
             }
-            twice(directories, ties.bundles[i].directory().normalize(), i, "is the same directory as ");
-            int bundle = i;
-            ties.bundles[i]
-                    .service()
-                    .flatMap(service -> service.mount())
-                    .ifPresent(mount -> twice(mounts, mount.normalize(), bundle, "mounts " + mount + ", and so does "));
         }
-        cycles();
+        for (int i = 0; i < ties.size(); i++) {
+            lonelyOrders(i);
+        }
+        if (only.isPresent()) {
+            problems.removeIf(problem -> problem.bundle()
+                    .filter(bundle -> !only.get().get(ties.find(bundle)))
+                    .isPresent());
+        }
+        cycles(only);
+    }
+
+    private void links(int i, Mounts mounts) {
+        for (Link link : ties.bundles[i].links()) {
+            Relation relation = link.relation();
+            if (relation == Relation.WANTED_BY || relation == Relation.REQUIRED_BY) {
+                calling.set(i);
+            }
+            int to = ties.find(link.to());
+            int mounter = to < 0 && link.missing().isPresent() ? mounts.above(link.missing().get()) : -1;
+            if (mounter >= 0) {
+                warn(
+                        i,
+                        link.source(),
+                        "leads below what " + ties.name(mounter) + " mounts, so it is not known before that is up",
+                        "");
+            }
+            if (relation == Relation.LOG && to >= 0 && to != i) {
+                logger(i, link, ties.bundles[to]);
+            }
+        }
+    }
+
+    private void logger(int i, Link link, Bundle logger) {
+        boolean runs = logger.service().filter(service -> service.has(Service.Script.RUN)).isPresent();
+        if (!runs) {
+            warn(i, link.source(), "names " + logger.name() + ", which has no run that could read the log", "give it one");
+        }
+        for (ListeningSocket socket : logger.sockets()) {
+            if (socket.handover() == ListeningSocket.Handover.STDIN) {
+                warn(
+                        i,
+                        link.source(),
+                        "names " + logger.name() + ", whose standard input is " + socket.source() + " already",
+                        "hand that socket over as listen-fds, or log to another bundle");
+                return;
+            }
+        }
     }
 
     /** An order is no wish: without a link that takes the other in, it often says less than was meant. */
     private void lonelyOrders(int i) {
         for (int place = ties.orders.inStart(i); place < ties.orders.inEnd(i); place++) {
-            Edge edge = ties.orders.label(ties.orders.in(place));
-            int first = ties.orders.tail(ties.orders.in(place));
-            boolean own = edge.source().startsWith(ties.name(i) + "/after/");
-            if (own && edge.reason() == Reason.EXPLICIT && first != i && !isWanted(first)) {
-                warn(
-                        i,
-                        edge.source(),
-                        "orders " + ties.name(i) + " after " + edge.from() + ", but nothing wants or requires "
-                                + edge.from(),
-                        "link " + ties.name(i) + "/wants/" + edge.from() + " too if it is needed");
-            }
+            lonelyOrder(i, "after", ties.orders.tail(ties.orders.in(place)), ties.orders.label(ties.orders.in(place)));
+        }
+        for (int arc = ties.orders.outStart(i); arc < ties.orders.outEnd(i); arc++) {
+            lonelyOrder(i, "before", ties.orders.head(arc), ties.orders.label(arc));
         }
     }
 
+    private void lonelyOrder(int i, String relation, int other, Edge edge) {
+        boolean own = edge.reason() == Reason.EXPLICIT
+                && edge.source().startsWith(ties.name(i) + "/" + relation + "/")
+                && other != i;
+        if (own && !isWanted(other)) {
+            warn(
+                    i,
+                    edge.source(),
+                    "orders " + ties.name(i) + " " + relation + " " + ties.name(other)
+                            + ", but nothing wants or requires " + ties.name(other),
+                    "link " + ties.name(i) + "/wants/" + ties.name(other) + " too if it is needed");
+        }
+    }
+
+    /** Whether anything starts it: another bundle's link, one that {@code enable} would make, or {@code run}. */
     private boolean isWanted(int bundle) {
-        return ties.pulls.inStart(bundle) < ties.pulls.inEnd(bundle);
-    }
-
-    private void sameAddress(int i, ListeningSocket socket, int holder, ListeningSocket first) {
-        boolean alternatives = ties.conflicts.has(i, holder);
-        boolean shared = socket.options().reusePort() && first.options().reusePort();
-        if (!alternatives && !shared) {
-            String message = "listens on " + socket.address() + ", and so does " + first.source();
-            String remedy = holder == i
-                    ? "remove one of them"
-                    : "change one of them, or link " + ties.name(i) + "/conflicts/" + ties.name(holder);
-            problems.add(Problem.error(ties.name(i), socket.source(), message, remedy));
-        }
+        return ties.pulls.inStart(bundle) < ties.pulls.inEnd(bundle)
+                || calling.get(bundle)
+                || bundle == ties.find(DEFAULT);
     }
 
     private void twice(Map<Object, Integer> known, Object what, int i, String words) {
@@ -85,7 +133,7 @@ final class Findings {
         }
     }
 
-    private void cycles() {
+    private void cycles(Optional<BitSet> only) {
         int[] all = new int[ties.size()];
         for (int i = 0; i < all.length; i++) {
             all[i] = i;
@@ -93,7 +141,13 @@ final class Findings {
         OrderGraph graph = new OrderGraph(ties, all, new BitSet());
         if (Sorting.topological(graph.arcs()).length < graph.arcs().vertices()) {
             for (Cycle cycle : graph.cycles(Sorting.knots(graph.arcs()))) {
-                problems.add(Words.problem(cycle));
+                boolean concerns = only.isEmpty();
+                for (BundleName bundle : cycle.bundles()) {
+                    concerns = concerns || only.get().get(ties.find(bundle));
+                }
+                if (concerns) {
+                    problems.add(Words.problem(cycle));
+                }
             }
         }
     }
@@ -102,19 +156,33 @@ final class Findings {
         problems.add(Problem.warning(ties.name(i), source, message, remedy));
     }
 
-    /** These findings and what a plan adds to them (its conflicts), each once, errors first. */
-    List<Problem> with(Plan plan) {
+    /** Adds what a plan finds beyond the files of its bundles and the tree: its conflicts, each once. */
+    void add(Plan plan) {
+        Set<Object> known = new HashSet<>();
+        for (Problem problem : problems) {
+            known.add(key(problem));
+        }
         Set<Problem> own = new HashSet<>();
         for (int i = 0; i < ties.size(); i++) {
             own.addAll(ties.bundles[i].problems());
+            own.addAll(ties.problems.getOrDefault(i, List.of()));
         }
-        Set<Problem> known = new HashSet<>(problems);
         for (Problem problem : plan.problems()) {
-            if (!own.contains(problem) && !problem.message().startsWith("a cycle of ") && known.add(problem)) {
+            if (!own.contains(problem) && !Words.isCycle(problem) && known.add(key(problem))) {
                 problems.add(problem);
             }
         }
-        problems.sort(Words.BY_WEIGHT);
+    }
+
+    /** One conflict is found by several plans, with other chains each time. */
+    private static Object key(Problem problem) {
+        int end = problem.message().indexOf(", and this takes in both");
+        return List.of(problem.source(), end < 0 ? problem.message() : problem.message().substring(0, end));
+    }
+
+    /** All, errors first. */
+    List<Problem> sorted() {
+        problems.sort(Problem.BY_WEIGHT);
         return problems;
     }
 }

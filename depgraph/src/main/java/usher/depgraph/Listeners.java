@@ -80,7 +80,8 @@ final class Listeners {
         return host.map(ByteBuffer::remaining).orElse(0);
     }
 
-    private static boolean isWildcard(Optional<ByteBuffer> host) {
+    /** Whether it is none, 0.0.0.0 or [::]. */
+    static boolean isWildcard(Optional<ByteBuffer> host) {
         if (host.isEmpty()) {
             return true;
         }

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import usher.bundles.BundleName;
@@ -101,7 +102,7 @@ public final class Relations {
         for (int bundle : order.bundles()) {
             ties.collectProblems(bundle, problems);
         }
-        problems.sort(Words.BY_WEIGHT);
+        problems.sort(Problem.BY_WEIGHT);
         StepList steps = new StepList(ties, -1);
         steps.addStops(order);
         return new Plan(
@@ -154,13 +155,26 @@ public final class Relations {
 
     /**
      * Everything wrong or doubtful that shows only in the whole tree: unknown names, cycles, orders without effect, one
-     * address or mount of several bundles, conflicts within the job of {@code names}. What is wrong with a bundle's own
-     * files is with the bundle.
+     * address or mount of several bundles, conflicts within the job of {@code names} or of any one bundle. What is wrong
+     * with a bundle's own files is with the bundle.
      */
     public List<Problem> check(Collection<BundleName> names) {
         Findings findings = new Findings(ties);
-        findings.collect();
-        return findings.with(start(names, false, Set.of()));
+        findings.collect(Optional.empty());
+        findings.add(start(names, false, Set.of()));
+        for (int bundle : new ConflictFindings(ties).takingInBoth()) {
+            findings.add(start(List.of(ties.name(bundle)), false, Set.of()));
+        }
+        return findings.sorted();
+    }
+
+    /** Of that, what concerns these bundles, cycles through them and conflicts within their job included. */
+    public List<Problem> checkOnly(Collection<BundleName> names) {
+        Findings findings = new Findings(ties);
+        findings.collect(Optional.of(numbers(names, new ArrayList<>())));
+        Plan plan = start(names, false, Set.of());
+        findings.add(plan);
+        return findings.sorted();
     }
 
     private BitSet numbers(Collection<BundleName> names, List<Problem> unknown) {

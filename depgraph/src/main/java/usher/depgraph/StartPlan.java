@@ -78,7 +78,7 @@ final class StartPlan {
             }
         }
         problems.addAll(blocked.problems());
-        problems.sort(Words.BY_WEIGHT);
+        problems.sort(Problem.BY_WEIGHT);
         return new Plan(
                 Plan.Action.START,
                 asked,

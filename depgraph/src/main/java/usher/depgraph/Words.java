@@ -1,30 +1,11 @@
 package usher.depgraph;
 
-import java.util.Comparator;
 import java.util.List;
 import usher.bundles.Problem;
 
 /** What is said to people about cycles and conflicts. */
 final class Words {
-    /** Errors first, then by bundle, place and text. */
-    static final Comparator<Problem> BY_WEIGHT = new Comparator<>() {
-        @Override
-        public int compare(Problem a, Problem b) {
-            int result = a.severity().compareTo(b.severity());
-            if (result == 0) {
-                result = bundle(a).compareTo(bundle(b));
-            }
-            if (result == 0) {
-                result = a.source().compareTo(b.source());
-            }
-            return result != 0 ? result : a.message().compareTo(b.message());
-        }
-
-        private String bundle(Problem problem) {
-            return problem.bundle().isPresent() ? problem.bundle().get().value() : "";
-        }
-    };
-
+    private static final String CYCLE = "a cycle of ";
     private static final int MOST_EDGES = 20;
 
     private Words() {}
@@ -57,10 +38,14 @@ final class Words {
         return Problem.error(
                 first.from(),
                 source,
-                "a cycle of " + cycle.edges().size() + ": " + cycle(cycle),
+                CYCLE + cycle.edges().size() + ": " + cycle(cycle),
                 cycle.cheapest()
                         .map(edge -> remedy(edge))
                         .orElse("no single link breaks it: remove all that say one of these orders"));
+    }
+
+    static boolean isCycle(Problem problem) {
+        return problem.message().startsWith(CYCLE);
     }
 
     private static String remedy(Edge edge) {

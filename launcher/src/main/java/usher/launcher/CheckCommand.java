@@ -24,22 +24,26 @@ final class CheckCommand {
         }
         List<Problem> problems =
                 problems(bundles, selection, !arguments.operands().isEmpty());
-        out.print(arguments.json() ? json(problems) : text(problems, bundles, paint));
+        out.print(arguments.json() ? json(problems, bundles) : text(problems, bundles, paint));
         return problems.stream().anyMatch(Problem::isError) ? Exit.FAILED : Exit.DONE;
     }
 
     private static List<Problem> problems(BundleSet bundles, Selection selection, boolean named) {
         Set<Problem> all = new LinkedHashSet<>(bundles.problems());
         for (Bundle bundle : bundles.bundles()) {
-            all.addAll(bundle.problems());
+            if (!named || selection.names().contains(bundle.name())) {
+                all.addAll(bundle.problems());
+            }
         }
-        all.addAll(Relations.of(bundles).check(selection.names()));
-        List<Problem> problems = new ArrayList<>(all);
         if (named) {
-            problems.removeIf(problem -> problem.bundle()
+            all.removeIf(problem -> problem.bundle()
                     .filter(bundle -> !selection.names().contains(bundle))
                     .isPresent());
         }
+        Relations relations = Relations.of(bundles);
+        all.addAll(named ? relations.checkOnly(selection.names()) : relations.check(selection.names()));
+        List<Problem> problems = new ArrayList<>(all);
+        problems.sort(Problem.BY_WEIGHT);
         return problems;
     }
 
@@ -54,7 +58,7 @@ final class CheckCommand {
             out.append(severity).append(": ").append(problem).append('\n');
         }
         return out.append(bundles.bundles().size())
-                .append(" bundles, ")
+                .append(bundles.bundles().size() == 1 ? " bundle, " : " bundles, ")
                 .append(errors)
                 .append(errors == 1 ? " error, " : " errors, ")
                 .append(problems.size() - errors)
@@ -62,9 +66,14 @@ final class CheckCommand {
                 .toString();
     }
 
-    private static String json(List<Problem> problems) {
+    private static String json(List<Problem> problems, BundleSet bundles) {
         Json json = new Json().object().key("problems");
         OrderJson.problems(json, problems);
-        return json.endObject().text();
+        long errors = problems.stream().filter(Problem::isError).count();
+        return json.member("bundles", bundles.bundles().size())
+                .member("errors", errors)
+                .member("warnings", problems.size() - errors)
+                .endObject()
+                .text();
     }
 }

@@ -16,12 +16,20 @@ final class ServiceRules {
      * @param files where the service's settings lie, which is the bundle's directory if that is a plain one
      */
     static void check(
-            Settings top, @Nullable Settings files, @Nullable Service service, List<ListeningSocket> sockets, List<Link> links) {
+            Settings top,
+            @Nullable Settings files,
+            @Nullable Service service,
+            List<ListeningSocket> sockets,
+            List<Link> links) {
         if (service != null && files != null) {
             checkReadiness(files, service, sockets);
             checkIdle(files, service, sockets);
             if (!service.has(Service.Script.RUN) && files.has("finish")) {
-                warn(files, "finish", "is never called: it follows run, and there is none", "remove it, or call it stop");
+                warn(
+                        files,
+                        "finish",
+                        "is never called: it follows run, and there is none",
+                        "remove it, or call it stop");
             }
             if (service.eager() && accepts(sockets)) {
                 warn(files, "eager", "has no effect with accept: there is no process before a connection", "remove it");
@@ -42,7 +50,9 @@ final class ServiceRules {
 
     private static void checkReadiness(Settings files, Service service, List<ListeningSocket> sockets) {
         for (String name : List.of("notification-fd", "sd-notify")) {
-            boolean there = name.equals("sd-notify") ? service.sdNotify() : service.notificationFd().isPresent();
+            boolean there = name.equals("sd-notify")
+                    ? service.sdNotify()
+                    : service.notificationFd().isPresent();
             if (there && !service.has(Service.Script.RUN)) {
                 warn(files, name, "has no effect without run: a one-shot is up when start has ended", "remove it");
             } else if (there && accepts(sockets)) {

@@ -98,8 +98,8 @@ final class AddressFindings {
         String remedy = placed.bundle == other.bundle
                 ? "remove one of them"
                 : "change one of them, or link " + ties.name(placed.bundle) + "/conflicts/" + ties.name(other.bundle);
-        problems.add(Problem.error(
-                ties.name(placed.bundle), placed.socket.source(), words + other.socket.source(), remedy));
+        problems.add(
+                Problem.error(ties.name(placed.bundle), placed.socket.source(), words + other.socket.source(), remedy));
     }
 
     private void connects() {

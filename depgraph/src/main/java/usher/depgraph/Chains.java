@@ -33,20 +33,27 @@ final class Chains {
     }
 
     Chains(Ties ties) {
+        this(ties, false);
+    }
+
+    /** @param stopping the chains that hold when they stop, where they may lead through a bundle that waits for traffic */
+    Chains(Ties ties, boolean stopping) {
         int[] all = new int[ties.size()];
         for (int i = 0; i < all.length; i++) {
             all[i] = i;
         }
-        graph = new OrderGraph(ties, all, new BitSet(), true);
+        graph = stopping ? OrderGraph.stopping(ties, all) : new OrderGraph(ties, all, new BitSet(), true);
         acyclic = Sorting.topological(graph.arcs()).length == graph.arcs().vertices();
     }
 
     List<List<Edge>> between(int first, int second) {
-        int start = graph.source(first);
-        int end = graph.of(second);
+        return between(graph.source(first), graph.of(second), first == second);
+    }
+
+    private List<List<Edge>> between(int start, int end, boolean same) {
         int[] distance = distances(end);
         List<List<Edge>> chains = new ArrayList<>();
-        if (start < 0 || distance[start] < 0 || first == second) {
+        if (start < 0 || distance[start] < 0 || same) {
             return chains;
         }
         PriorityQueue<Path> open = new PriorityQueue<>();

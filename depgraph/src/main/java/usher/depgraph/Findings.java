@@ -64,7 +64,9 @@ final class Findings {
                 calling.set(i);
             }
             int to = ties.find(link.to());
-            int mounter = to < 0 && link.missing().isPresent() ? mounts.above(link.missing().get()) : -1;
+            int mounter = to < 0 && link.missing().isPresent()
+                    ? mounts.above(link.missing().get())
+                    : -1;
             if (mounter >= 0) {
                 warn(
                         i,
@@ -79,9 +81,15 @@ final class Findings {
     }
 
     private void logger(int i, Link link, Bundle logger) {
-        boolean runs = logger.service().filter(service -> service.has(Service.Script.RUN)).isPresent();
+        boolean runs = logger.service()
+                .filter(service -> service.has(Service.Script.RUN))
+                .isPresent();
         if (!runs) {
-            warn(i, link.source(), "names " + logger.name() + ", which has no run that could read the log", "give it one");
+            warn(
+                    i,
+                    link.source(),
+                    "names " + logger.name() + ", which has no run that could read the log",
+                    "give it one");
         }
         for (ListeningSocket socket : logger.sockets()) {
             if (socket.handover() == ListeningSocket.Handover.STDIN) {
@@ -177,7 +185,9 @@ final class Findings {
     /** One conflict is found by several plans, with other chains each time. */
     private static Object key(Problem problem) {
         int end = problem.message().indexOf(", and this takes in both");
-        return List.of(problem.source(), end < 0 ? problem.message() : problem.message().substring(0, end));
+        return List.of(
+                problem.source(),
+                end < 0 ? problem.message() : problem.message().substring(0, end));
     }
 
     /** All, errors first. */

@@ -19,6 +19,7 @@ final class OrderGraph {
     private final Ties ties;
     private final int[] bundles;
     private final BitSet mute;
+    private final boolean stopping;
     private final int[] vertex;
     private final int[] socketVertex;
     private final int[] owner;
@@ -30,9 +31,19 @@ final class OrderGraph {
         this(ties, bundles, mute, false);
     }
 
+    /** As they hold when all of these stop: a bundle that waits for traffic is like any other then. */
+    static OrderGraph stopping(Ties ties, int[] bundles) {
+        return new OrderGraph(ties, bundles, new BitSet(), false, true);
+    }
+
     /** With {@code all}, every bundle that waits for traffic has a vertex for its sockets. */
     OrderGraph(Ties ties, int[] bundles, BitSet mute, boolean all) {
+        this(ties, bundles, mute, all, false);
+    }
+
+    private OrderGraph(Ties ties, int[] bundles, BitSet mute, boolean all, boolean stopping) {
         this.ties = ties;
+        this.stopping = stopping;
         this.bundles = bundles;
         this.mute = mute;
         vertex = new int[ties.size()];
@@ -103,7 +114,7 @@ final class OrderGraph {
 
     /** The vertex that those after the bundle wait for, or -1 if they need not wait. */
     int source(int bundle) {
-        return vertex[bundle] < 0 ? -1 : ties.lazy[bundle] ? socketsOf(bundle) : vertex[bundle];
+        return vertex[bundle] < 0 || stopping ? vertex[bundle] : ties.lazy[bundle] ? socketsOf(bundle) : vertex[bundle];
     }
 
     static boolean isOwn(Edge edge) {

@@ -148,6 +148,30 @@ public final class Relations {
         return all;
     }
 
+    /**
+     * For two that need not wait for each other to start: the chains for which one stops before the other, through bundles
+     * that wait for traffic. Empty if {@link #why} has any, and where such chains contradict each other.
+     */
+    public List<List<Edge>> whyStopping(BundleName a, BundleName b) {
+        int one = ties.find(a);
+        int other = ties.find(b);
+        if (one < 0 || other < 0 || !why(a, b).isEmpty()) {
+            return List.of();
+        }
+        Chains chains = new Chains(ties, true);
+        List<List<Edge>> there = chains.between(one, other);
+        List<List<Edge>> back = chains.between(other, one);
+        return there.isEmpty() ? back : back.isEmpty() ? there : List.of();
+    }
+
+    /** The link that says that starting one of the two stops the other first. */
+    public Optional<Edge> whyApart(BundleName a, BundleName b) {
+        int one = ties.find(a);
+        int other = ties.find(b);
+        int arc = one < 0 || other < 0 ? -1 : ties.conflicts.find(one, other);
+        return arc < 0 ? Optional.empty() : Optional.of(ties.conflicts.label(arc));
+    }
+
     /** The same steps, listing only what no chain of other steps implies: for people, where all is too much. */
     public List<Step> reduced(List<Step> steps) {
         return Reduction.of(ties, steps);

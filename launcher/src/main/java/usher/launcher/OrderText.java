@@ -112,6 +112,10 @@ final class OrderText {
         heading("At the first knock:");
         Table table = new Table(paint);
         for (Plan.Lazy lazy : plan.lazy()) {
+            if (why) {
+                knock(lazy, table);
+                continue;
+            }
             List<String> steps = new ArrayList<>();
             for (Step step : lazy.steps()) {
                 steps.add(step.kind() + " " + step.bundle());
@@ -121,6 +125,22 @@ final class OrderText {
             table.row("  " + lazy.bundle(), "on " + String.join(", ", lazy.on()), String.join(", ", shown) + last);
         }
         out.append(table.text());
+    }
+
+    /** A line for each step, and for each of its reasons. */
+    private static void knock(Plan.Lazy lazy, Table table) {
+        String name = "  " + lazy.bundle();
+        String on = "on " + String.join(", ", lazy.on());
+        for (Step step : lazy.steps()) {
+            List<String> reasons = reasons(step);
+            String what = step.kind() + " " + step.bundle();
+            table.row(name, on, what, reasons.isEmpty() ? "" : reasons.get(0));
+            name = "";
+            on = "";
+            for (String reason : reasons.subList(Math.min(1, reasons.size()), reasons.size())) {
+                table.row("", "", "", reason);
+            }
+        }
     }
 
     private void cannotStart() {

@@ -1,8 +1,8 @@
 package usher.launcher;
 
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 import usher.depgraph.Edge;
@@ -12,7 +12,7 @@ import usher.depgraph.Relations;
 final class WhyCommand {
     private WhyCommand() {}
 
-    /** The exit status: 0; 1 if the two are not ordered; 4 if one is no bundle. */
+    /** The exit status: 0; 1 if nothing orders the two; 4 if one is no bundle. */
     static int run(Arguments arguments, Places places, PrintStream out, PrintStream err) {
         BundleSet bundles = places.read();
         Selection selection = Selection.of(arguments.operands(), bundles);
@@ -22,39 +22,85 @@ final class WhyCommand {
         }
         BundleName a = bundles.canonical(new BundleName(arguments.operands().get(0)));
         BundleName b = bundles.canonical(new BundleName(arguments.operands().get(1)));
-        List<List<Edge>> chains = Relations.of(bundles).why(a, b);
-        out.print(arguments.json() ? json(a, b, chains) : text(a, b, chains));
-        return chains.isEmpty() ? Exit.FAILED : Exit.DONE;
+        Relations relations = Relations.of(bundles);
+        Why why = new Why(a, b, relations.why(a, b), relations.whyStopping(a, b), relations.whyApart(a, b));
+        out.print(arguments.json() ? json(why) : text(why));
+        return why.isNothing() ? Exit.FAILED : Exit.DONE;
     }
 
-    private static String text(BundleName a, BundleName b, List<List<Edge>> chains) {
-        if (chains.isEmpty()) {
-            return "nothing orders " + a + " and " + b + "\n";
+    /**
+     * All that relates two bundles in time.
+     *
+     * @param chains why one starts before the other, and stops after it
+     * @param stopping why one stops after the other, though neither waits for the other to start
+     * @param apart why they are never up together
+     */
+    private record Why(
+            BundleName a, BundleName b, List<List<Edge>> chains, List<List<Edge>> stopping, Optional<Edge> apart) {
+        boolean isNothing() {
+            return chains.isEmpty() && stopping.isEmpty() && apart.isEmpty();
+        }
+    }
+
+    private static String text(Why why) {
+        if (why.isNothing()) {
+            return "nothing orders " + why.a + " and " + why.b + "\n";
         }
         StringBuilder out = new StringBuilder();
-        for (List<Edge> chain : chains) {
-            Edge first = chain.get(0);
-            Edge last = chain.get(chain.size() - 1);
-            out.append(first.from()).append(" before ").append(last.to()).append('\n');
-            for (Edge edge : chain) {
-                out.append("  ").append(edge.from()).append(" before ").append(edge.to());
-                out.append("  (").append(OrderText.reason(edge)).append(")\n");
-            }
+        for (List<Edge> chain : why.chains) {
+            out.append(first(chain)).append(" before ").append(last(chain)).append('\n');
+            steps(chain, out);
         }
+        for (List<Edge> chain : why.stopping) {
+            out.append(last(chain)).append(" stops before ").append(first(chain));
+            out.append(", though neither waits for the other to start\n");
+            steps(chain, out);
+        }
+        why.apart.ifPresent(edge -> out.append(why.a)
+                .append(" and ")
+                .append(why.b)
+                .append(" are never up together: starting one stops the other first  (")
+                .append(edge.source())
+                .append(")\n"));
         return out.toString();
     }
 
-    private static String json(BundleName a, BundleName b, List<List<Edge>> chains) {
-        Json json = new Json().object().key("bundles").array();
-        for (BundleName name : new ArrayList<>(List.of(a, b))) {
-            json.value(name.value());
+    private static BundleName first(List<Edge> chain) {
+        return chain.get(0).from();
+    }
+
+    private static BundleName last(List<Edge> chain) {
+        return chain.get(chain.size() - 1).to();
+    }
+
+    private static void steps(List<Edge> chain, StringBuilder out) {
+        for (Edge edge : chain) {
+            out.append("  ").append(edge.from()).append(" before ").append(edge.to());
+            out.append("  (").append(OrderText.reason(edge)).append(")\n");
         }
-        json.endArray().key("chains").array();
+    }
+
+    private static String json(Why why) {
+        Json json = new Json().object().key("bundles").array();
+        json.value(why.a.value()).value(why.b.value()).endArray();
+        chains("chains", why.chains, json);
+        chains("stopping", why.stopping, json);
+        json.key("conflict");
+        if (why.apart.isPresent()) {
+            OrderJson.edge(json, why.apart.get());
+        } else {
+            json.nothing();
+        }
+        return json.endObject().text();
+    }
+
+    private static void chains(String key, List<List<Edge>> chains, Json json) {
+        json.key(key).array();
         for (List<Edge> chain : chains) {
             json.array();
             chain.forEach(edge -> OrderJson.edge(json, edge));
             json.endArray();
         }
-        return json.endArray().endObject().text();
+        json.endArray();
     }
 }

@@ -42,12 +42,13 @@ final class ChecksTest {
 
     static List<Case> cases() throws IOException {
         List<Case> cases = new ArrayList<>();
-        for (String paragraph : Files.readString(CASES).split("\n\n+")) {
-            List<String> lines = paragraph.lines().filter(line -> !line.startsWith("#")).toList();
+        for (String paragraph : Files.readString(CASES).split("\n\n+", -1)) {
+            List<String> lines =
+                    paragraph.lines().filter(line -> !line.startsWith("#")).toList();
             cases.add(new Case(
                     lines.stream()
                             .filter(line -> line.startsWith("  "))
-                            .flatMap(line -> Arrays.stream(line.strip().split(" +")))
+                            .flatMap(line -> Arrays.stream(line.strip().split(" +", -1)))
                             .toList(),
                     lines.stream().filter(line -> !line.startsWith("  ")).toList()));
         }
@@ -139,7 +140,7 @@ final class ChecksTest {
     private static Map<String, Pattern> rows() throws IOException {
         try (Stream<String> lines = Files.lines(LIST)) {
             return lines.filter(line -> line.matches("\\| (error|warning) \\|.*"))
-                    .map(line -> line.split(" \\| "))
+                    .map(line -> line.split(" \\| ", -1))
                     .collect(Collectors.toMap(cells -> cells[0].substring(2) + ": " + cells[1], cells -> {
                         String words = Arrays.stream(cells[1].split("…", -1))
                                 .map(Pattern::quote)
@@ -153,9 +154,10 @@ final class ChecksTest {
     void theListInTheDocsHasEveryFindingAndNoOther() throws IOException {
         Map<String, Pattern> rows = rows();
         List<String> said = cases().stream().flatMap(one -> one.lines.stream()).toList();
-        assertThat(said).allSatisfy(line -> assertThat(rows.values())
-                .as("rows of %s for: %s", LIST, line)
-                .anyMatch(row -> row.matcher(line).matches()));
+        assertThat(said)
+                .allSatisfy(line -> assertThat(rows.values())
+                        .as("rows of %s for: %s", LIST, line)
+                        .anyMatch(row -> row.matcher(line).matches()));
         assertThat(rows.keySet()).containsAll(ELSEWHERE);
         rows.keySet().removeAll(ELSEWHERE);
         rows.forEach((row, pattern) -> assertThat(said)
@@ -171,7 +173,8 @@ final class ChecksTest {
         Path open = Files.createDirectory(directory.resolve("open"));
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThat(check(open).out)
-                .startsWith("warning: DIR: is writable for everybody (mode 0777), who may move bundles (chmod o-w DIR)");
+                .startsWith(
+                        "warning: DIR: is writable for everybody (mode 0777), who may move bundles (chmod o-w DIR)");
         assertThat(check(open, "--insecure-bundles").out).startsWith("0 bundles, 0 errors, 0 warnings");
     }
 
@@ -190,7 +193,8 @@ final class ChecksTest {
         make(directory, "a/wants/b->../../b");
         Check check = check(directory, "--format", "json");
         assertThat(check.out)
-                .contains("{\"severity\":\"error\",\"bundle\":\"a\",\"source\":\"a/wants/b\",\"message\":\"names b, and")
+                .contains(
+                        "{\"severity\":\"error\",\"bundle\":\"a\",\"source\":\"a/wants/b\",\"message\":\"names b, and")
                 .endsWith(",\n \"bundles\":1,\n \"errors\":1,\n \"warnings\":1}\n");
         assertThat(check.status).isEqualTo(Exit.FAILED);
     }
@@ -199,7 +203,7 @@ final class ChecksTest {
     void namedBundlesAreCheckedAloneButForWhatTheyShareWithOthers() throws IOException {
         for (String entry : ("a/service/run! b/service/run! c/service/run! c/service/dwon= a/after/b->../../b"
                         + " b/after/a->../../a a/wants/b->../../b b/wants/a->../../a")
-                .split(" ")) {
+                .split(" ", -1)) {
             make(directory, entry);
         }
         assertThat(check(directory, "b").out).contains("a cycle of 2").doesNotContain("dwon");

@@ -168,7 +168,37 @@ final class OrderCommandTest {
         assertThat(out()).isEqualTo("""
                 {"bundles":["db",
                   "log"],
-                 "chains":[[{"from":"log","to":"db","reason":"explicit","source":"db/after/log"}]]}
+                 "chains":[[{"from":"log","to":"db","reason":"explicit","source":"db/after/log"}]],
+                 "stopping":[],
+                 "conflict":null}
+                """);
+    }
+
+    @Test
+    void tellsWhatHoldsOnlyWhenStoppingOrAtOnce() throws IOException {
+        daemon("front");
+        link("front", "after", "web");
+        link("front", "conflicts", "log");
+        assertThat(usher("why", "db", "front")).isEqualTo(Exit.DONE);
+        assertThat(out()).isEqualTo("""
+                front stops before db, though neither waits for the other to start
+                  db before web  (web/after/db)
+                  web before front  (front/after/web)
+                """);
+        out.reset();
+        assertThat(usher("why", "log", "front")).isEqualTo(Exit.DONE);
+        assertThat(out())
+                .endsWith("log and front are never up together: starting one stops the other first"
+                        + "  (front/conflicts/log)\n");
+    }
+
+    @Test
+    void givesTheReasonsOfAFirstKnockToo() {
+        assertThat(order("--why")).isEqualTo(Exit.DONE);
+        assertThat(out()).contains("""
+                At the first knock:
+                  web  on http  start db
+                                start web  after db (web/after/db)
                 """);
     }
 

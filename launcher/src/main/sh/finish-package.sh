@@ -82,5 +82,7 @@ else
     cat "$work/output" >&2
     rm -f "$archive"
 fi
+rm -rf "$app/man"
+"$java" -XX:TieredStopAtLevel=1 -cp "$app/lib/usher-launcher.jar" usher.launcher.Manual ../docs "$app/man"
 chmod -R a+rX "$app"
 touch -d "$began" "$app/stamp"

@@ -44,6 +44,11 @@ final class Syntax {
     }
 
     static Understood understand(String... words) {
+        if (words.length > 0 && words[0].equals("help")) {
+            List<String> asked = new ArrayList<>(Arrays.asList(words).subList(1, words.length));
+            asked.add("--help");
+            return understand(asked.toArray(new String[0]));
+        }
         ParseResult root;
         try {
             root = Grammar.commandLine(mentioned(words)).parseArgs(words);

@@ -93,6 +93,13 @@ public final class Enablement {
                         "do it as another user, or name a directory of your own with --bundles"));
             } else {
                 make(link, directory, changed, problems);
+                if (bundles.find(link.target()).isEmpty()) {
+                    problems.add(Problem.warning(
+                            bundle.name(),
+                            link.source(),
+                            "makes " + link.target() + " a target, as there was no bundle of that name",
+                            "if it is misspelt: usher disable " + bundle.name()));
+                }
             }
         }
         return new Result(changed, unchanged, problems);

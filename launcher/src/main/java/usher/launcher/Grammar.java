@@ -30,7 +30,8 @@ final class Grammar {
         return new CommandLine(spec);
     }
 
-    private static CommandLine of(Subcommand verb) {
+    /** The part of the command line that belongs to one verb. */
+    static CommandLine of(Subcommand verb) {
         CommandSpec spec = CommandSpec.create();
         spec.usageMessage()
                 .synopsisHeading("")

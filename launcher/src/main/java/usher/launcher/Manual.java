@@ -30,7 +30,8 @@ final class Manual {
         CommandLine usher = Grammar.commandLine(EnumSet.allOf(Subcommand.class));
         Roff page = new Roff("USHER", 1)
                 .section("NAME")
-                .paragraph("usher - opens the sockets of services and starts the services in order, when somebody knocks")
+                .paragraph(
+                        "usher - opens the sockets of services and starts the services in order, when somebody knocks")
                 .section("SYNOPSIS")
                 .paragraph("`usher` [*OPTIONS*] *VERB* [*OPTIONS*] [*BUNDLE*...]")
                 .section("DESCRIPTION")
@@ -39,7 +40,7 @@ final class Manual {
                         + " the others talk to the launcher that runs.")
                 .section("VERBS");
         for (Subcommand verb : Subcommand.values()) {
-            verb(verb, usher.getSubcommands().get(verb.toString()).getCommandSpec(), usher.getCommandSpec(), page);
+            verb(verb, Grammar.of(verb).getCommandSpec(), usher.getCommandSpec(), page);
         }
         page.section("OPTIONS").paragraph("Before or after the verb:");
         options(usher.getCommandSpec(), page);

@@ -2,6 +2,7 @@ package usher.launcher;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,23 +61,47 @@ final class OrderCommand {
     private static int record(
             Arguments arguments, Plan plan, List<Problem> problems, PrintStream out, PrintStream err) {
         report(problems, err);
+        int status = Exit.DONE;
+        if (arguments.check().isPresent()) {
+            status = compare(arguments.check().get(), plan, arguments.json(), out, err);
+        }
+        if (arguments.save().isPresent()) {
+            Path file = arguments.save().get();
+            try {
+                Files.writeString(file, RecordedOrder.text(plan));
+            } catch (IOException e) {
+                err.println("usher: " + file + ": cannot be written: " + RunDirectory.reason(e));
+                status = Exit.FAILED;
+            }
+        }
+        return status;
+    }
+
+    private static int compare(Path file, Plan plan, boolean json, PrintStream out, PrintStream err) {
+        String recorded;
         try {
-            int status = Exit.DONE;
-            if (arguments.check().isPresent()) {
-                List<String> differences = RecordedOrder.differences(
-                        Files.readString(arguments.check().get()), plan);
-                differences.forEach(out::println);
-                status = differences.isEmpty() ? Exit.DONE : Exit.FAILED;
-            }
-            if (arguments.save().isPresent()) {
-                Files.writeString(arguments.save().get(), RecordedOrder.text(plan));
-            }
-            return status;
+            recorded = Files.readString(file);
+        } catch (CharacterCodingException e) {
+            recorded = "";
         } catch (IOException e) {
-            Path file = arguments.check().or(arguments::save).orElseThrow();
             err.println("usher: " + file + ": " + RunDirectory.reason(e));
             return Exit.FAILED;
         }
+        if (!recorded.startsWith("order: ")) {
+            err.println("usher: " + file + ": is no recorded order, which begins with \"order: \""
+                    + " (usher order --save " + file + " makes one)");
+            return Exit.FAILED;
+        }
+        List<String> differences = RecordedOrder.differences(recorded, plan);
+        if (json) {
+            Json text = new Json().object().key("changed").value(!differences.isEmpty());
+            text.key("differences").array();
+            differences.forEach(text::value);
+            out.print(text.endArray().endObject().text());
+        } else {
+            differences.forEach(out::println);
+        }
+        return differences.isEmpty() ? Exit.DONE : Exit.FAILED;
     }
 
     private static Plan start(Selection selection, Relations relations) {

@@ -42,7 +42,11 @@ final class Roff {
 
     /** A term, and below it what is said of it. */
     Roff item(String term, String text) {
-        out.append(".TP\n").append(text(term)).append('\n').append(text.isEmpty() ? "\\&" : text(text)).append('\n');
+        out.append(".TP\n")
+                .append(text(term))
+                .append('\n')
+                .append(text.isEmpty() ? "\\&" : text(text))
+                .append('\n');
         return this;
     }
 
@@ -109,7 +113,11 @@ final class Roff {
         for (String cell : line.substring(1, line.lastIndexOf('|')).split("\\|", -1)) {
             cells.add(cell.strip());
         }
-        String rest = String.join("; ", cells.subList(1, cells.size()).stream().filter(cell -> !cell.isEmpty()).toList());
+        String rest = String.join(
+                "; ",
+                cells.subList(1, cells.size()).stream()
+                        .filter(cell -> !cell.isEmpty())
+                        .toList());
         item(cells.get(0), rest);
     }
 
@@ -139,7 +147,11 @@ final class Roff {
                     if (c < 128) {
                         escaped.append((char) c);
                     } else {
-                        escaped.append("\\[u" + "0".repeat(Math.max(0, 4 - Integer.toHexString(c).length())) + Integer.toHexString(c).toUpperCase(Locale.ROOT) + "]");
+                        escaped.append("\\[u"
+                                + "0"
+                                        .repeat(Math.max(
+                                                0, 4 - Integer.toHexString(c).length()))
+                                + Integer.toHexString(c).toUpperCase(Locale.ROOT) + "]");
                     }
                 }
             }

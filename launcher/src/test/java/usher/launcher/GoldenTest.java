@@ -56,7 +56,8 @@ final class GoldenTest {
                     .isEqualTo(Files.readString(file));
         }
         try (Stream<Path> files = Files.list(golden)) {
-            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrderElementsOf(said.keySet());
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(said.keySet());
         }
         Locale before = Locale.getDefault();
         try {

@@ -7,11 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
 final class ManualTest {
@@ -23,14 +21,12 @@ final class ManualTest {
     @Test
     void tellsEveryVerbAndEveryOption() throws IOException {
         String page = Manual.usher(Files.readAllLines(DOCS.resolve("commands.md")));
-        CommandLine usher = Grammar.commandLine(EnumSet.allOf(Subcommand.class));
         for (Subcommand verb : Subcommand.values()) {
             assertThat(page).contains(".SS \"usher " + verb.toString().replace("-", "\\-"));
-            CommandLine command = usher.getSubcommands().get(verb.toString());
             assertThat(Syntax.understand("help", verb.toString()))
                     .isEqualTo(Syntax.understand(verb.toString(), "--help"))
                     .isInstanceOf(Syntax.Answer.class);
-            for (OptionSpec option : command.getCommandSpec().options()) {
+            for (OptionSpec option : Grammar.of(verb).getCommandSpec().options()) {
                 for (String name : option.names()) {
                     assertThat(page).contains("\\fB" + name.replace("-", "\\-") + "\\fP");
                 }
@@ -52,14 +48,20 @@ final class ManualTest {
         for (String page : new String[] {"usher.1", "usher-bundle.5"}) {
             Path errors = directory.resolve("errors");
             Process groff = new ProcessBuilder(
-                            "groff", "-man", "-Tutf8", "-P-cbu", "-ww", directory.resolve(page).toString())
+                            "groff",
+                            "-man",
+                            "-Tutf8",
+                            "-P-cbu",
+                            "-ww",
+                            directory.resolve(page).toString())
                     .redirectError(errors.toFile())
                     .redirectOutput(directory.resolve("output").toFile())
                     .start();
             assertThat(groff.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(Files.readString(errors)).as(page).isEmpty();
             assertThat(groff.exitValue()).isZero();
-            assertThat(Files.readString(directory.resolve("output"), StandardCharsets.UTF_8)).contains("SEE ALSO");
+            assertThat(Files.readString(directory.resolve("output"), StandardCharsets.UTF_8))
+                    .contains("SEE ALSO");
         }
     }
 }

@@ -150,6 +150,28 @@ final class OrderCommandTest {
     }
 
     @Test
+    void tellsWhatHasChangedInJson() throws IOException {
+        String file = bundles.resolve(".order").toString();
+        assertThat(order("--save", file, "db")).isEqualTo(Exit.DONE);
+        assertThat(order("--check", file, "--format", "json", "db")).isEqualTo(Exit.DONE);
+        assertThat(out()).isEqualTo("{\"changed\":false,\n \"differences\":[]}\n");
+        out.reset();
+        link("db", "wants", "log");
+        assertThat(order("--check", file, "--format", "json", "db")).isEqualTo(Exit.FAILED);
+        assertThat(out())
+                .isEqualTo("{\"changed\":true,\n \"differences\":[\"new: start log, wave 1\",\n"
+                        + "  \"start db moved from wave 1 to wave 2, now after log (db/after/log)\"]}\n");
+    }
+
+    @Test
+    void aFileThatIsNoRecordIsNamed() throws IOException {
+        Path file = Files.write(bundles.resolve(".record"), new byte[] {(byte) 0xff, 0});
+        assertThat(order("--check", file.toString())).isEqualTo(Exit.FAILED);
+        assertThat(err()).startsWith("usher: " + file + ": is no recorded order").hasLineCount(1);
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
     void aRecordThatIsNotThereIsNamed() {
         assertThat(order("--check", bundles + "/nowhere")).isEqualTo(Exit.FAILED);
         assertThat(err()).isEqualTo("usher: " + bundles + "/nowhere: no such file or directory\n");

@@ -159,15 +159,20 @@ final class OrderCommandTest {
         link("db", "wants", "log");
         assertThat(order("--check", file, "--format", "json", "db")).isEqualTo(Exit.FAILED);
         assertThat(out())
-                .isEqualTo("{\"changed\":true,\n \"differences\":[\"new: start log, wave 1\",\n"
-                        + "  \"start db moved from wave 1 to wave 2, now after log (db/after/log)\"]}\n");
+                .isEqualTo("""
+                        {"changed":true,
+                         "differences":["new: start log, wave 1",
+                          "start db moved from wave 1 to wave 2, now after log (db/after/log)"]}
+                        """);
     }
 
     @Test
     void aFileThatIsNoRecordIsNamed() throws IOException {
         Path file = Files.write(bundles.resolve(".record"), new byte[] {(byte) 0xff, 0});
         assertThat(order("--check", file.toString())).isEqualTo(Exit.FAILED);
-        assertThat(err()).startsWith("usher: " + file + ": is no recorded order").hasLineCount(1);
+        assertThat(err())
+                .startsWith("usher: " + file + ": is no recorded order")
+                .hasLineCount(1);
         assertThat(out()).isEmpty();
     }
 

@@ -158,8 +158,7 @@ final class OrderCommandTest {
         out.reset();
         link("db", "wants", "log");
         assertThat(order("--check", file, "--format", "json", "db")).isEqualTo(Exit.FAILED);
-        assertThat(out())
-                .isEqualTo("""
+        assertThat(out()).isEqualTo("""
                         {"changed":true,
                          "differences":["new: start log, wave 1",
                           "start db moved from wave 1 to wave 2, now after log (db/after/log)"]}

@@ -34,7 +34,23 @@ public final class EventLoop implements AutoCloseable {
         void ready(int events);
     }
 
-    private record Watch(Descriptor descriptor, long token, Handler handler) {}
+    /** As a Runnable, it unwatches; made for every connection, so not a closure. */
+    private final class Watch implements Runnable {
+        final Descriptor descriptor;
+        final Long token;
+        final Handler handler;
+
+        Watch(Descriptor descriptor, long token, Handler handler) {
+            this.descriptor = descriptor;
+            this.token = token;
+            this.handler = handler;
+        }
+
+        @Override
+        public void run() {
+            unwatch(descriptor);
+        }
+    }
 
     private final Epoll epoll = new Epoll();
     private final Descriptor counter = Descriptor.own(Descriptors.eventCounter(), "make", "a wake-up counter");
@@ -63,27 +79,27 @@ public final class EventLoop implements AutoCloseable {
         Watch watch = new Watch(descriptor, nextToken++, handler);
         Watch old = byDescriptor.put(descriptor, watch);
         int result = old == null
-                ? epoll.add(descriptor.number(), interest, watch.token())
-                : epoll.modify(descriptor.number(), interest, watch.token());
+                ? epoll.add(descriptor.number(), interest, watch.token)
+                : epoll.modify(descriptor.number(), interest, watch.token);
         if (result < 0) {
             byDescriptor.remove(descriptor);
             if (old != null) {
-                byToken.remove(old.token());
+                byToken.remove(old.token);
             }
         }
         PosixException.check(result, "watch", descriptor);
         if (old != null) {
-            byToken.remove(old.token());
+            byToken.remove(old.token);
         }
-        byToken.put(watch.token(), watch);
-        descriptor.beforeClose(() -> unwatch(descriptor));
+        byToken.put(watch.token, watch);
+        descriptor.beforeClose(watch);
     }
 
     /** Forgets the descriptor; nothing happens if it was not watched. */
     public void unwatch(Descriptor descriptor) {
         Watch watch = byDescriptor.remove(descriptor);
         if (watch != null) {
-            byToken.remove(watch.token());
+            byToken.remove(watch.token);
             epoll.remove(descriptor.number());
             descriptor.beforeClose(null);
         }
@@ -134,7 +150,7 @@ public final class EventLoop implements AutoCloseable {
             long token = epoll.token(i);
             Watch watch = byToken.get(token);
             if (watch != null) {
-                watch.handler().ready(epoll.events(i));
+                watch.handler.ready(epoll.events(i));
             } else if (token == WAKE_UP) {
                 Descriptors.read(counter.number(), new byte[8], 0, 8);
                 // After the counter is empty and before the queue is looked at: a later submit writes again.

@@ -2,9 +2,13 @@ package usher.activation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
+import usher.activation.posix.IpText;
+import usher.activation.posix.PeerCredentials;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.SockAddr;
 import usher.activation.posix.SocketFilter;
@@ -25,6 +29,8 @@ public final class Listener implements AutoCloseable {
     private ListeningSocket declaration;
     private Descriptor descriptor;
     private Node node;
+    /** The local address of every connection, once known, if they all have the same. */
+    private @Nullable SockAddr common;
 
     Listener(ListeningSocket declaration, Descriptor descriptor, Node node) {
         this.declaration = declaration;
@@ -112,10 +118,29 @@ public final class Listener implements AutoCloseable {
     }
 
     private Acceptance connection(Descriptor accepted, SockAddr peer) {
+        Options.applyToConnection(declaration, accepted);
+        Optional<PeerCredentials> credentials =
+                peer instanceof SockAddr.Unix ? PeerCredentials.of(accepted) : Optional.empty();
+        return new Acceptance.Connection(accepted, peer, localName(accepted), credentials);
+    }
+
+    /** Where the connection came in: where the listener is bound, unless that is at several addresses. */
+    private SockAddr localName(Descriptor accepted) {
+        if (common != null) {
+            return common;
+        }
         SockAddr[] name = {new SockAddr.Other(0)};
         Sockets.localName(accepted.number(), name);
-        Options.applyToConnection(declaration, accepted);
-        return new Acceptance.Connection(accepted, peer, name[0]);
+        if (!hasSeveralAddresses()) {
+            common = name[0];
+        }
+        return name[0];
+    }
+
+    private boolean hasSeveralAddresses() {
+        return declaration.options().transparent()
+                || (declaration.address() instanceof Address.Inet inet
+                        && inet.host().map(IpText::isUnspecified).orElse(true));
     }
 
     private String sentence(int errno) {
@@ -141,6 +166,7 @@ public final class Listener implements AutoCloseable {
         if (opening instanceof Opening.Opened opened) {
             descriptor = opened.listener().descriptor;
             node = opened.listener().node;
+            common = null;
             return new Opening.Opened(this, opened.warnings());
         }
         return opening;

@@ -1,9 +1,11 @@
 package usher.activation;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.DescriptorPlan;
 import usher.activation.posix.Descriptors;
@@ -13,22 +15,33 @@ import usher.activation.posix.Nodes;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.Processes;
 import usher.activation.posix.Program;
+import usher.activation.posix.Program.Leader;
+import usher.activation.posix.SpawnActions;
 import usher.bundles.Service;
 
 /**
  * Starts processes: {@code posix_spawn(3)} with exactly the descriptors asked for, as a session of its own, no signal
  * blocked or ignored, the original descriptor limit, and the umask of its place.
  *
+ * <p>A process for one connection leads a process group instead, which is quicker to make: unless this process has a
+ * terminal, which nobody who serves the network is to be able to open.
+ *
  * <p>Limit and umask are taken over at the moment of the clone, so they are set on this process just around it. That is
- * why one thread spawns, and why no other should be making files meanwhile.
+ * why one thread has all spawning done, and why no other should be making files meanwhile.
  */
 public final class Spawner implements AutoCloseable {
     private static final int SIGKILL = 9;
+    private static final String NOWHERE = "/dev/null";
 
     private final OriginalLimits limits;
     private final int umask;
+    private final Leader connectionLeader = hasTerminal() ? Leader.SESSION : Leader.PROCESS_GROUP;
     private final Descriptor nowhere =
-            Descriptor.own(Descriptors.open("/dev/null", Descriptors.O_RDWR, 0), "open", "/dev/null");
+            Descriptor.own(Descriptors.open(NOWHERE, Descriptors.O_RDWR, 0), "open", NOWHERE);
+    /** Numbers kept back for pidfds, so that no process is started that could not be followed. */
+    private final List<Descriptor> spares = new ArrayList<>();
+
+    private final SpawnThreads threads = new SpawnThreads();
 
     public Spawner(OriginalLimits limits) {
         this.limits = limits;
@@ -36,89 +49,109 @@ public final class Spawner implements AutoCloseable {
         Limits.umask(umask);
     }
 
+    private static boolean hasTerminal() {
+        int terminal = Descriptors.open("/dev/tty", Descriptors.O_RDWR, 0);
+        if (terminal >= 0) {
+            Descriptors.close(terminal);
+        }
+        return terminal >= 0;
+    }
+
     /** Starts one process. */
     public Spawning spawn(Launch launch) {
-        try (Prepared prepared = prepare(launch)) {
-            return prepared.spawn(Map.of(), List.of());
+        try (Program program = program(launch, Leader.SESSION);
+                DescriptorPlan plan = new DescriptorPlan(descriptors(launch));
+                SpawnActions actions = program.actions(plan)) {
+            return spawn(launch, program, actions);
         } catch (Steps.Refused refused) {
             return refused.asFailure();
+        } catch (PosixException full) {
+            return new Spawning.SpawnFailure(full.errno(), full.getMessage());
         }
     }
 
-    /** What of a launch stays the same over many spawns, or why there can be none. */
-    public sealed interface Preparation {
-        /** Ready to be spawned as often as wanted. */
-        record Ready(Prepared prepared) implements Preparation {}
-
-        record Failed(Spawning.SpawnFailure failure) implements Preparation {}
-    }
-
-    /** Does beforehand what need not be done for every connection. */
-    public Preparation prepareFor(Launch launch) {
+    /**
+     * Does beforehand what need not be done for every connection.
+     *
+     * @param numbers under which each process gets its connection, in place of what the launch has there
+     */
+    public Preparation prepareFor(Launch launch, Set<Integer> numbers) {
         try {
-            return new Preparation.Ready(prepare(launch));
+            return new Preparation.Ready(new Prepared(this, launch, numbers));
         } catch (Steps.Refused refused) {
             return new Preparation.Failed(refused.asFailure());
         }
     }
 
-    private Prepared prepare(Launch launch) throws Steps.Refused {
+    Program programForConnections(Launch launch) throws Steps.Refused {
+        return program(launch, connectionLeader);
+    }
+
+    private static Program program(Launch launch, Leader leader) throws Steps.Refused {
         List<String> command = Steps.before(launch);
         Service.Place place = launch.place();
-        Program program = new Program(
-                command.get(0),
-                command,
-                launch.environment().strings(),
-                // With another root, the step that changes it changes the directory too.
-                place.root().isPresent()
-                        ? Optional.of("/")
-                        : Optional.of(place.directory().toString()));
-        return new Prepared(launch, program);
+        // With another root, the step that changes it changes the directory too.
+        String directory = place.root().isPresent() ? "/" : place.directory().toString();
+        return new Program(command.get(0), command, launch.environment().strings(), Optional.of(directory), leader);
     }
 
-    /** A launch whose C blocks are made; to be closed when it is not needed any more. */
-    public final class Prepared implements AutoCloseable {
-        private final Launch launch;
-        private final Program program;
-
-        private Prepared(Launch launch, Program program) {
-            this.launch = launch;
-            this.program = program;
+    Map<Integer, Descriptor> descriptors(Launch launch) {
+        Map<Integer, Descriptor> all = new HashMap<>();
+        for (int standard = 0; standard <= 2; standard++) {
+            all.put(standard, nowhere);
         }
-
-        /**
-         * Spawns it with these descriptors, besides and in place of those of the launch.
-         *
-         * @param additions {@code NAME=value} each, names that the launch's environment does not have
-         */
-        public Spawning spawn(Map<Integer, Descriptor> descriptors, List<String> additions) {
-            Map<Integer, Descriptor> all = new HashMap<>();
-            for (int standard = 0; standard <= 2; standard++) {
-                all.put(standard, nowhere);
-            }
-            all.putAll(launch.descriptors());
-            all.putAll(descriptors);
-            try (DescriptorPlan plan = new DescriptorPlan(all)) {
-                int pid = spawnWithin(launch.place().umask(), program, plan, additions);
-                return pid < 0 ? failure(launch, -pid) : follow(pid);
-            } catch (PosixException full) {
-                return new Spawning.SpawnFailure(full.errno(), full.getMessage());
-            }
-        }
-
-        @Override
-        public void close() {
-            program.close();
-        }
+        all.putAll(launch.descriptors());
+        return all;
     }
 
-    private int spawnWithin(int mask, Program program, DescriptorPlan plan, List<String> additions) {
+    private Spawning spawn(Launch launch, Program program, SpawnActions actions) {
+        Order order = new Order(program, actions, List.of());
+        return carryOut(launch, List.of(order)).get(0);
+    }
+
+    /**
+     * Spawns these processes of one launch, several at a time where there are processors for it, and answers in their
+     * order.
+     */
+    List<Spawning> carryOut(Launch launch, List<Order> orders) {
+        List<Spawning> answers = new ArrayList<>(orders.size());
+        int failure = reserve(orders.size());
+        if (failure < 0) {
+            String why = PosixException.sentence("follow", launch.command().get(0), -failure);
+            orders.forEach(order -> answers.add(new Spawning.SpawnFailure(-failure, why)));
+            return answers;
+        }
+        spawnWithin(launch.place().umask(), orders);
+        for (Order order : orders) {
+            int pid = order.result();
+            answers.add(pid < 0 ? failure(launch, -pid) : follow(pid));
+        }
+        return answers;
+    }
+
+    /** Keeps so many numbers back. */
+    private int reserve(int count) {
+        while (spares.size() < count) {
+            int number = Descriptors.duplicate(nowhere.number(), 3);
+            if (number < 0) {
+                return number;
+            }
+            spares.add(Descriptor.own(number));
+        }
+        return 0;
+    }
+
+    private void spawnWithin(int mask, List<Order> orders) {
         limits.lower();
         if (mask != umask) {
             Limits.umask(mask);
         }
         try {
-            return program.spawn(plan, additions);
+            if (orders.size() == 1) {
+                orders.get(0).run();
+            } else {
+                threads.runAll(orders);
+            }
         } finally {
             if (mask != umask) {
                 Limits.umask(umask);
@@ -128,8 +161,12 @@ public final class Spawner implements AutoCloseable {
     }
 
     /** Nobody but us reaps our children, so the number is still its own when the pidfd is opened. */
-    private static Spawning follow(int pid) {
+    private Spawning follow(int pid) {
         int pidfd = Processes.pidfdOpen(pid);
+        if (pidfd < 0 && !spares.isEmpty()) {
+            spares.remove(spares.size() - 1).close();
+            pidfd = Processes.pidfdOpen(pid);
+        }
         if (pidfd < 0) {
             Processes.kill(-pid, SIGKILL);
             Processes.kill(pid, SIGKILL);
@@ -164,5 +201,7 @@ public final class Spawner implements AutoCloseable {
     @Override
     public void close() {
         nowhere.close();
+        spares.forEach(Descriptor::close);
+        threads.close();
     }
 }

@@ -56,7 +56,7 @@ public final class Ucspi {
 
     private static void unix(Acceptance.Connection connection, SockAddr.Unix peer, List<String> variables) {
         variables.add("PROTO=UNIX");
-        Optional<PeerCredentials> credentials = PeerCredentials.of(connection.descriptor());
+        Optional<PeerCredentials> credentials = connection.credentials();
         if (credentials.isPresent()) {
             variables.add("UNIXREMOTEPID=" + credentials.get().pid());
             variables.add("UNIXREMOTEEUID="

@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,6 +223,67 @@ class SpawnerTest {
                 Map.of());
         assertThat(Running.outputOf(spawner, Running.launch(sh("pwd; id -u"), place, Map.of(), false)))
                 .isEqualTo("/usr\n65534\n");
+    }
+
+    @Test
+    void startsAProcessGroupForEachOfSeveralConnectionsWithItsOwnVariables() {
+        List<String> script = List.of(
+                "/bin/sh", "-c", "read -r p c s q g rest < /proc/$$/stat; echo $PEER $(test $p = $g && echo leads)");
+        Launch launch = Running.launch(script, Map.of());
+        assertThat(spawner.prepareFor(launch, Set.of(0, 1))).isInstanceOfSatisfying(Preparation.Ready.class, ready -> {
+            try (Prepared prepared = ready.prepared()) {
+                for (int round = 0; round < 50; round++) {
+                    List<Pipe> pipes = new ArrayList<>();
+                    List<Prepared.Served> wanted = new ArrayList<>();
+                    for (int i = 0; i < Prepared.AT_A_TIME; i++) {
+                        Pipe pipe = Pipe.open();
+                        pipes.add(pipe);
+                        String text = "peer" + round + "." + i + "x".repeat(20 * round);
+                        wanted.add(new Prepared.Served(pipe.writeEnd(), List.of("PEER=" + text)));
+                    }
+                    List<Spawning> spawnings = prepared.spawn(wanted);
+                    for (int i = 0; i < wanted.size(); i++) {
+                        pipes.get(i).writeEnd().close();
+                        String expected = wanted.get(i).additions().get(0).substring("PEER=".length());
+                        assertThat(Running.drain(pipes.get(i))).isEqualTo(expected + " leads\n");
+                        pipes.get(i).close();
+                        Child child = ((Spawning.Spawned) spawnings.get(i)).child();
+                        assertThat(Running.await(child)).isEqualTo(ExitStatus.exit(0));
+                    }
+                }
+            }
+        });
+    }
+
+    @Test
+    void startsNothingThatItHasNoDescriptorToFollow() throws IOException {
+        Limits.Limit limit = Limits.of(Limits.NOFILE);
+        int most;
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            most = open.mapToInt(number -> Integer.parseInt(number.getFileName().toString()))
+                    .max()
+                    .orElseThrow();
+        }
+        List<Spawning> spawnings = new ArrayList<>();
+        try {
+            for (int numbers = 3; numbers <= most + 3; numbers++) {
+                Limits.set(Limits.NOFILE, new Limits.Limit(numbers, limit.hard()));
+                spawnings.add(spawner.spawn(Running.launch(List.of("/bin/true"), Map.of())));
+            }
+        } finally {
+            Limits.set(Limits.NOFILE, limit);
+        }
+        for (Spawning spawning : spawnings) {
+            if (spawning instanceof Spawning.Spawned spawned) {
+                assertThat(Running.await(spawned.child())).isEqualTo(ExitStatus.exit(0));
+            } else {
+                assertThat(spawning)
+                        .isInstanceOfSatisfying(
+                                Spawning.SpawnFailure.class,
+                                failure -> assertThat(failure.errno()).isIn(Errno.EMFILE, Errno.EBADF));
+            }
+        }
+        assertThat(spawnings.get(0)).as("with no descriptor left").isInstanceOf(Spawning.SpawnFailure.class);
     }
 
     @Test

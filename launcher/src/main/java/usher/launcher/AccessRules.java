@@ -2,6 +2,7 @@ package usher.launcher;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import usher.activation.posix.SockAddr;
 import usher.bundles.ListeningSocket;
 import usher.bundles.Prefix;
@@ -13,14 +14,18 @@ import usher.bundles.Prefix;
 final class AccessRules {
     private AccessRules() {}
 
-    static boolean admit(ListeningSocket.Connections rules, SockAddr peer) {
-        if (!(peer instanceof SockAddr.Inet inet)) {
-            return true;
+    /** The list that keeps the peer out; empty: it may come in. */
+    static Optional<String> objection(ListeningSocket.Connections rules, SockAddr peer) {
+        boolean open = rules.allow().isEmpty() && rules.deny().isEmpty();
+        if (open || !(peer instanceof SockAddr.Inet inet)) {
+            return Optional.empty();
         }
         int allowed = longest(rules.allow(), inet.host());
         int denied = longest(rules.deny(), inet.host());
-        boolean unnamed = allowed < 0 && denied < 0;
-        return unnamed ? rules.allow().isEmpty() : allowed > denied;
+        if (allowed > denied || (denied < 0 && rules.allow().isEmpty())) {
+            return Optional.empty();
+        }
+        return Optional.of(denied < 0 ? "allow: it is on no line" : "deny");
     }
 
     private static int longest(List<Prefix> prefixes, ByteBuffer host) {

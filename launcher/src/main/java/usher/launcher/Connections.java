@@ -1,6 +1,7 @@
 package usher.launcher;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -10,145 +11,315 @@ import usher.activation.Child;
 import usher.activation.EventLoop;
 import usher.activation.ExitStatus;
 import usher.activation.Listener;
+import usher.activation.Preparation;
+import usher.activation.Prepared;
 import usher.activation.Spawner;
 import usher.activation.Spawning;
 import usher.activation.Ucspi;
+import usher.activation.posix.PosixException;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket;
 import usher.bundles.Service;
 
-/** One process per connection: takes connections off the queue and gives each to a process of its own. */
+/**
+ * One process per connection: takes connections off the queue and gives each to a process of its own.
+ *
+ * <pre>
+ *                     denied, too many, too fast
+ *   kernel's queue ──▶ accepted ──────────────────▶ closed
+ *     (full: stays)      │  │ too soon for its source
+ *                        │  └─────▶ slowed ─┐ due
+ *                        ▼                  │
+ *                      served ◀─────────────┘
+ *                        │ no process could be made: unserved, and first in line after the pause
+ * </pre>
+ *
+ * <p>What a socket allows is looked up in the bundle for every connection, so another definition needs no ceremony.
+ */
 final class Connections {
-    /** How many of one bundle are taken in a row before others have their turn. */
+    /** How many of one bundle are served in a row before others have their turn. */
     private static final int MOST_IN_A_ROW = 16;
+
+    /** How many are taken off a queue in a row, served or not. */
+    private static final int MOST_TAKEN = 64;
 
     private final EventLoop loop;
     private final Spawner spawner;
     private final Launches launches;
     private final Diary diary;
     private final Consumer<Event> tell;
+    private final Consumer<BundleName> watch;
 
-    Connections(EventLoop loop, Spawner spawner, Launches launches, Diary diary, Consumer<Event> tell) {
+    /** {@code watch} has the bundle's sockets watched again that were not, because they were full. */
+    Connections(
+            EventLoop loop,
+            Spawner spawner,
+            Launches launches,
+            Diary diary,
+            Consumer<Event> tell,
+            Consumer<BundleName> watch) {
         this.loop = loop;
         this.spawner = spawner;
         this.launches = launches;
         this.diary = diary;
         this.tell = tell;
+        this.watch = watch;
     }
 
-    /** Serves at most {@code room} peers of those that wait on the sockets where a knock was heard. */
+    /** Serves at most {@code room} peers: those whose time has come, then those on the sockets where one was seen. */
     void take(Bundle bundle, Holding holding, int room) {
         int left = Math.min(room, MOST_IN_A_ROW);
-        while (left > 0 && !holding.unserved.isEmpty()) {
-            Waiting first = holding.unserved.remove();
-            if (!serve(bundle, holding, first)) {
-                return;
-            }
-            left--;
-        }
-        List<String> knocking = new ArrayList<>(holding.knocking);
-        holding.knocking.clear();
-        for (String socket : knocking) {
-            Listener listener = holding.listeners.get(socket);
-            while (listener != null && left > 0) {
-                Acceptance acceptance = listener.accept();
-                if (acceptance instanceof Acceptance.Connection connection) {
-                    if (!isWelcome(listener, connection, holding)) {
-                        connection.close();
-                        continue;
-                    }
-                    left--;
-                    if (!serve(bundle, holding, new Waiting(listener, connection))) {
-                        return;
-                    }
-                } else if (acceptance instanceof Acceptance.Exhausted exhausted) {
-                    fail(bundle.name(), exhausted.message());
+        for (ListeningSocket socket : bundle.sockets()) {
+            Listener listener = holding.listeners.get(socket.name());
+            Intake intake = holding.intake(socket.name());
+            if (listener != null && left > 0) {
+                Turn turn = new Turn(bundle, holding, socket, listener, intake);
+                left = turn.take(left);
+                if (turn.failure != null) {
+                    diary.complain(bundle.name() + ": " + turn.failure);
+                    tell.accept(new Event.AcceptFailed(bundle.name(), turn.failure));
                     return;
-                } else {
-                    break;
                 }
             }
         }
     }
 
-    /** A connection that has been taken, and where. */
-    record Waiting(Listener listener, Acceptance.Connection connection) {}
+    /** One socket's turn. */
+    private final class Turn {
+        final Bundle bundle;
+        final Holding holding;
+        final ListeningSocket socket;
+        final ListeningSocket.Connections rules;
+        final Listener listener;
+        final Intake intake;
+        final long now = System.nanoTime();
 
-    private static boolean isWelcome(Listener listener, Acceptance.Connection connection, Holding holding) {
-        String socket = listener.declaration().name();
-        boolean welcome = AccessRules.admit(listener.declaration().connections(), connection.peer());
-        (welcome ? holding.taken : holding.refused).merge(socket, 1L, Long::sum);
-        return welcome;
-    }
+        @Nullable
+        String failure;
 
-    private boolean serve(Bundle bundle, Holding holding, Waiting waiting) {
-        ListeningSocket socket = waiting.listener().declaration();
-        Spawner.@Nullable Prepared prepared = prepared(bundle, holding, socket);
-        if (prepared == null) {
-            holding.unserved.add(waiting);
+        Turn(Bundle bundle, Holding holding, ListeningSocket socket, Listener listener, Intake intake) {
+            this.bundle = bundle;
+            this.holding = holding;
+            this.socket = socket;
+            this.rules = socket.connections();
+            this.listener = listener;
+            this.intake = intake;
+        }
+
+        /** How much of the room is left over. */
+        int take(int room) {
+            int left = room;
+            boolean more = true;
+            int taken = 0;
+            while (more && left > 0 && failure == null && taken < MOST_TAKEN) {
+                List<Intake.Waiting> next = new ArrayList<>(Prepared.AT_A_TIME);
+                int most = Math.min(Math.min(left, Prepared.AT_A_TIME), rules.max() - intake.running);
+                while (more && next.size() < most && taken++ < MOST_TAKEN) {
+                    more = next(next);
+                }
+                if (most <= 0) {
+                    more = false;
+                    stayFull();
+                }
+                left -= next.isEmpty() ? 0 : serve(next);
+            }
+            return left;
+        }
+
+        /** Adds the next connection that may be served, if that is what comes next; false: nobody comes next. */
+        private boolean next(List<Intake.Waiting> next) {
+            Intake.Waiting due = intake.nextDue(now);
+            if (due != null) {
+                if (due.at() - now < 0 && due.connection().isGone()) {
+                    intake.drop(due);
+                } else {
+                    next.add(due);
+                }
+                return true;
+            }
+            if (!intake.knocking) {
+                return false;
+            }
+            Acceptance acceptance = listener.accept();
+            if (acceptance instanceof Acceptance.Connection connection) {
+                Intake.Waiting waiting = arrived(connection);
+                if (waiting != null) {
+                    next.add(waiting);
+                }
+                return true;
+            }
+            intake.knocking = false;
+            if (acceptance instanceof Acceptance.Exhausted out) {
+                failure = out.message();
+            }
             return false;
         }
-        Acceptance.Connection connection = waiting.connection();
-        Spawning spawning =
-                prepared.spawn(Launches.connection(socket.handover(), connection.descriptor()), Ucspi.of(connection));
-        if (spawning instanceof Spawning.Spawned spawned) {
-            connection.close();
-            follow(bundle.name(), holding, spawned.child());
-            return true;
-        }
-        holding.unserved.add(waiting);
-        if (spawning instanceof Spawning.SpawnFailure failure) {
-            fail(bundle.name(), failure.message());
-        }
-        return false;
-    }
 
-    /** Made once for a socket and its bundle as they are defined now; comparing definitions by value would cost. */
-    @SuppressWarnings("ReferenceEquality")
-    private Spawner.@Nullable Prepared prepared(Bundle bundle, Holding holding, ListeningSocket socket) {
-        Holding.@Nullable Served served = holding.served.get(socket.name());
-        if (served != null && served.bundle() == bundle) {
-            return served.prepared();
+        private void stayFull() {
+            if (intake.knocking) {
+                intake.knocking = false;
+                intake.full = true;
+                loop.unwatch(listener.descriptor());
+            }
         }
-        holding.forgetServed();
-        Optional<Service> service = bundle.service();
-        if (service.isEmpty()) {
-            fail(bundle.name(), "nothing to run");
+
+        /** The connection, if it is to be served now. */
+        private Intake.@Nullable Waiting arrived(Acceptance.Connection connection) {
+            Source source = Source.of(connection);
+            Optional<String> denied = AccessRules.objection(rules, connection.peer());
+            Sources.Verdict verdict = denied.isPresent()
+                    ? new Sources.Verdict.Refuse(denied.get())
+                    : intake.sources.arrived(source, rules, now);
+            if (verdict instanceof Sources.Verdict.Serve serve) {
+                Intake.Waiting waiting = new Intake.Waiting(connection, source, serve.at());
+                if (serve.at() - now <= 0) {
+                    intake.taken++;
+                    return waiting;
+                }
+                if (intake.slowed.size() < Intake.MOST_WAITING) {
+                    intake.taken++;
+                    slow(waiting);
+                    return null;
+                }
+                intake.sources.left(source);
+                verdict = new Sources.Verdict.Refuse("rate-limit: too many are waiting for their turn");
+            }
+            connection.close();
+            intake.refused++;
+            if (rules.log() && verdict instanceof Sources.Verdict.Refuse refuse) {
+                log(connection, "refused by " + refuse.why());
+            }
             return null;
         }
-        Spawner.Preparation preparation =
-                spawner.prepareFor(launches.perConnection(bundle, service.get(), socket.handover(), socket.fdName()));
-        if (preparation instanceof Spawner.Preparation.Ready ready) {
-            holding.served.put(socket.name(), new Holding.Served(bundle, ready.prepared()));
-            return ready.prepared();
-        }
-        if (preparation instanceof Spawner.Preparation.Failed failed) {
-            fail(bundle.name(), failed.failure().message());
-        }
-        return null;
-    }
 
-    private void fail(BundleName bundle, String why) {
-        diary.complain(bundle + ": " + why);
-        tell.accept(new Event.AcceptFailed(bundle, why));
-    }
+        private void slow(Intake.Waiting waiting) {
+            intake.slowed.add(waiting);
+            loop.at(waiting.at(), () -> {
+                if (holding.watching && intake.hasDue(System.nanoTime())) {
+                    tell.accept(new Event.Knocked(bundle.name()));
+                }
+            });
+        }
 
-    private void follow(BundleName bundle, Holding holding, Child child) {
-        holding.connections.add(child);
-        loop.watch(child.pidfd(), EventLoop.READABLE, events -> {
-            Optional<ExitStatus> status = child.reap();
-            if (status.isPresent() && holding.connections.remove(child)) {
-                tell.accept(new Event.Disconnected(bundle, status.get()));
+        /** How many have got a process. */
+        private int serve(List<Intake.Waiting> next) {
+            List<Spawning> spawnings = spawn(next);
+            int served = 0;
+            for (int i = next.size() - 1; i >= 0; i--) {
+                Intake.Waiting waiting = next.get(i);
+                if (spawnings.get(i) instanceof Spawning.Spawned spawned) {
+                    Instance instance = new Instance(this, spawned.child(), waiting);
+                    waiting.connection().close();
+                    instance.follow();
+                    served++;
+                } else {
+                    intake.unserved.addFirst(waiting);
+                    failure = spawnings.get(i) instanceof Spawning.SpawnFailure failed ? failed.message() : "";
+                }
             }
-        });
-        tell.accept(new Event.Connected(bundle));
+            return served;
+        }
+
+        private List<Spawning> spawn(List<Intake.Waiting> next) {
+            Spawning.SpawnFailure reason;
+            try {
+                Preparation preparation = prepare();
+                if (preparation instanceof Preparation.Ready ready) {
+                    List<Prepared.Served> connections = new ArrayList<>(next.size());
+                    for (Intake.Waiting waiting : next) {
+                        Acceptance.Connection connection = waiting.connection();
+                        connections.add(new Prepared.Served(connection.descriptor(), Ucspi.of(connection)));
+                    }
+                    return ready.prepared().spawn(connections);
+                }
+                reason = ((Preparation.Failed) preparation).failure();
+            } catch (PosixException full) {
+                reason = new Spawning.SpawnFailure(full.errno(), String.valueOf(full.getMessage()));
+            }
+            return Collections.nCopies(next.size(), reason);
+        }
+
+        /** Made once for a bundle as it is defined now; comparing definitions by value would cost. */
+        @SuppressWarnings("ReferenceEquality")
+        private Preparation prepare() {
+            if (intake.served == null || intake.served.bundle() != bundle) {
+                intake.forgetServed();
+                Optional<Service> service = bundle.service();
+                if (service.isEmpty()) {
+                    return new Preparation.Failed(new Spawning.SpawnFailure(0, "nothing to run"));
+                }
+                Preparation preparation = spawner.prepareFor(
+                        launches.perConnection(bundle, service.get(), socket.handover(), socket.fdName()),
+                        Launches.connectionNumbers(socket.handover()));
+                if (!(preparation instanceof Preparation.Ready ready)) {
+                    return preparation;
+                }
+                intake.served = new Intake.Served(bundle, ready);
+            }
+            return intake.served.ready();
+        }
+
+        void log(Acceptance.Connection connection, String what) {
+            launches.log(bundle, "usher: " + socket.name() + ": " + peer(connection) + " " + what);
+        }
+
+        private static String peer(Acceptance.Connection connection) {
+            return connection
+                    .credentials()
+                    .map(who -> "process " + who.pid() + " of user " + Integer.toUnsignedString(who.uid()))
+                    .orElseGet(() -> connection.peer().toString());
+        }
     }
 
-    /** Peers for whom no process could be made are let go when the bundle is stopped. */
-    void dismiss(Holding holding) {
-        holding.unserved.forEach(waiting -> waiting.connection().close());
-        holding.unserved.clear();
-        holding.forgetServed();
+    /** The process of one connection; as a handler, what happens when it has ended. */
+    private final class Instance implements EventLoop.Handler {
+        private final Turn turn;
+        private final Child child;
+        private final Acceptance.Connection connection;
+        private final Source source;
+        private final long begun = System.nanoTime();
+
+        Instance(Turn turn, Child child, Intake.Waiting waiting) {
+            this.turn = turn;
+            this.child = child;
+            this.connection = waiting.connection();
+            this.source = waiting.source();
+        }
+
+        void follow() {
+            turn.intake.running++;
+            turn.holding.connections.add(child);
+            if (turn.rules.log()) {
+                turn.log(connection, "connected, process " + child.pid());
+            }
+            loop.watch(child.pidfd(), EventLoop.READABLE, this);
+            tell.accept(new Event.Connected(turn.bundle.name()));
+        }
+
+        @Override
+        public void ready(int events) {
+            Optional<ExitStatus> status = child.reap();
+            if (status.isEmpty() || !turn.holding.connections.remove(child)) {
+                return;
+            }
+            Intake intake = turn.intake;
+            intake.running--;
+            intake.sources.left(source);
+            if (turn.rules.log()) {
+                long millis = (System.nanoTime() - begun) / 1_000_000;
+                turn.log(
+                        connection,
+                        "left after " + millis + " ms, process " + child.pid() + " ended with "
+                                + Words.of(status.get()));
+            }
+            tell.accept(new Event.Disconnected(turn.bundle.name(), status.get()));
+            if (intake.full) {
+                intake.full = false;
+                if (turn.holding.watching) {
+                    watch.accept(turn.bundle.name());
+                }
+            }
+        }
     }
 }

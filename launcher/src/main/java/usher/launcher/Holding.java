@@ -1,6 +1,5 @@
 package usher.launcher;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +9,6 @@ import java.util.Set;
 import usher.activation.Child;
 import usher.activation.Listener;
 import usher.activation.QueueMark;
-import usher.activation.Spawner;
 import usher.activation.Taken;
 import usher.bundles.Bundle;
 import usher.bundles.ListeningSocket;
@@ -23,15 +21,14 @@ final class Holding {
     /** By the name of the socket. */
     final Map<String, Listener> listeners = new HashMap<>();
 
-    /** Sockets on which a peer was seen since connections were last taken. */
-    final Set<String> knocking = new HashSet<>();
+    /** What there is of connections, by the name of the socket. */
+    final Map<String, Intake> intakes = new HashMap<>();
 
-    /** Connections taken for which no process could be made yet. */
-    final ArrayDeque<Connections.Waiting> unserved = new ArrayDeque<>();
-
+    /** Processes of connections. */
     final Set<Child> connections = new HashSet<>();
-    final Map<String, Long> taken = new HashMap<>();
-    final Map<String, Long> refused = new HashMap<>();
+
+    /** Traffic is to be reported. */
+    boolean watching;
     /** Why each socket could not be opened the last time, so that the same is not said twice. */
     final Map<String, String> troubles = new HashMap<>();
 
@@ -43,9 +40,6 @@ final class Holding {
 
     /** The daemon's processes are stopped, while its sockets are looked at. */
     boolean frozen;
-
-    /** By the name of the socket. */
-    final Map<String, Served> served = new HashMap<>();
 
     /**
      * A process besides those of connections.
@@ -70,8 +64,14 @@ final class Holding {
         return processes.values().stream().anyMatch(process -> process.sockets().contains(socket));
     }
 
-    /** What every connection's process has in common, prepared once. */
-    record Served(Bundle bundle, Spawner.Prepared prepared) {}
+    Intake intake(String socket) {
+        Intake intake = intakes.get(socket);
+        if (intake == null) {
+            intake = new Intake();
+            intakes.put(socket, intake);
+        }
+        return intake;
+    }
 
     /** The open ones in the order of the bundle, which is that of their descriptors. */
     List<Listener> open(Bundle bundle) {
@@ -113,8 +113,14 @@ final class Holding {
         return marks;
     }
 
-    void forgetServed() {
-        served.values().forEach(common -> common.prepared().close());
-        served.clear();
+    /** Whether a connection that was taken already may be served now. */
+    boolean hasDueConnections() {
+        long now = System.nanoTime();
+        return intakes.values().stream().anyMatch(intake -> intake.hasDue(now));
+    }
+
+    /** Peers who wait for a process are let go. */
+    void dismissConnections() {
+        intakes.values().forEach(Intake::dismiss);
     }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import usher.activation.Environment;
 import usher.activation.ExitStatus;
 import usher.activation.Launch;
@@ -60,11 +61,14 @@ final class Launches {
         return launch(service, List.of(path(service, Script.RUN)), environment, output(bundle), tells);
     }
 
-    /** The descriptors by which a connection's process has its connection. */
-    static Map<Integer, Descriptor> connection(Handover handover, Descriptor connection) {
-        return handover == Handover.LISTEN_FDS
-                ? Map.of(FIRST_PASSED, connection)
-                : Map.of(0, connection, 1, connection);
+    /** The numbers under which a connection's process has its connection. */
+    static Set<Integer> connectionNumbers(Handover handover) {
+        return handover == Handover.LISTEN_FDS ? Set.of(FIRST_PASSED) : Set.of(0, 1);
+    }
+
+    /** A line of the launcher's own in the bundle's log. */
+    void log(Bundle bundle, String line) {
+        outputs.say(bundle, line);
     }
 
     /** {@code start} or {@code stop}. */

@@ -138,10 +138,12 @@ abstract sealed class LifeDraft permits LifeRules {
         return ++processes;
     }
 
+    /** How many connections more all sockets together may have; each has a limit of its own besides. */
     final int room() {
         int max = 0;
         for (ListeningSocket socket : bundle.sockets()) {
-            max = Math.max(max, socket.connections().max());
+            max = (int) Math.min(
+                    Integer.MAX_VALUE, (long) max + socket.connections().max());
         }
         return Math.max(0, max - tally.instances());
     }

@@ -353,7 +353,7 @@ final class LifeRules extends LifeDraft {
     }
 
     void connected() {
-        tally = tally.spawned(now);
+        tally = tally.spawned(now).forgiven();
         if (phase == Phase.UP && room() == 0) {
             unwatch();
         }

@@ -1,5 +1,6 @@
 package usher.launcher;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -45,6 +46,25 @@ final class Outputs implements AutoCloseable {
             }
         }
         return kept.computeIfAbsent(bundle.name(), name -> keep(bundle)).pipe().writeEnd();
+    }
+
+    /**
+     * Puts a line among the output of the bundle. It is lost if the bundle's logger does not read: the launcher waits
+     * for nobody.
+     */
+    void say(Bundle bundle, String line) {
+        // Opened anew, because not to wait is a property that the writers of the pipe would share.
+        int anew = Descriptors.open(
+                "/proc/self/fd/" + of(bundle).number(), Descriptors.O_WRONLY | Descriptors.O_NONBLOCK, 0);
+        if (anew >= 0) {
+            byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
+            Kept log = kept.get(bundle.name());
+            if (Descriptors.write(anew, text, 0, text.length) < 0 && log != null) {
+                drain(log, 1);
+                Descriptors.write(anew, text, 0, text.length);
+            }
+            Descriptors.close(anew);
+        }
     }
 
     /** The pipe that a logger bundle reads as its standard input. */

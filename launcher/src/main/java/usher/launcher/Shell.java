@@ -52,7 +52,7 @@ final class Shell implements AutoCloseable {
         this.launches = launches;
         this.diary = diary;
         this.tell = tell;
-        this.connections = new Connections(loop, spawner, launches, diary, tell);
+        this.connections = new Connections(loop, spawner, launches, diary, tell, this::watch);
     }
 
     Holding holding(BundleName bundle) {
@@ -71,7 +71,7 @@ final class Shell implements AutoCloseable {
         } else if (effect instanceof Effect.Watch watch) {
             watch(watch.bundle());
         } else if (effect instanceof Effect.Unwatch unwatch) {
-            holding(unwatch.bundle()).listeners.values().forEach(listener -> loop.unwatch(listener.descriptor()));
+            unwatch(holding(unwatch.bundle()));
         } else if (effect instanceof Effect.Spawn spawn) {
             spawn(spawn);
         } else if (effect instanceof Effect.Count count) {
@@ -110,6 +110,7 @@ final class Shell implements AutoCloseable {
             Listener open = holding.listeners.get(socket.name());
             if (open != null) {
                 open.redeclare(socket);
+                holding.intake(socket.name()).full = false;
                 continue;
             }
             Opening opening = passed.take(socket).<Opening>map(Shell::adopted).orElseGet(() -> Listener.open(socket));
@@ -126,6 +127,9 @@ final class Shell implements AutoCloseable {
                 tell.accept(new Event.OpenFailed(bundle.name(), socket.name(), hopeful, failure.message()));
             }
         }
+        if (holding.watching) {
+            watch(bundle.name());
+        }
     }
 
     private static Opening adopted(Listener listener) {
@@ -141,7 +145,7 @@ final class Shell implements AutoCloseable {
             if (!listener.declaration().address().equals(declared.get(name))) {
                 listener.close();
                 holding.listeners.remove(name);
-                holding.knocking.remove(name);
+                holding.intake(name).dismiss();
             }
         }
     }
@@ -150,19 +154,25 @@ final class Shell implements AutoCloseable {
         Holding holding = holding(bundle);
         holding.listeners.values().forEach(Listener::close);
         holding.listeners.clear();
-        holding.knocking.clear();
-        connections.dismiss(holding);
+        holding.watching = false;
+        holding.dismissConnections();
+    }
+
+    private void unwatch(Holding holding) {
+        holding.watching = false;
+        holding.listeners.values().forEach(listener -> loop.unwatch(listener.descriptor()));
     }
 
     private void watch(BundleName bundle) {
         Holding holding = holding(bundle);
+        holding.watching = true;
         for (Map.Entry<String, Listener> entry : holding.listeners.entrySet()) {
             Listener listener = entry.getValue();
-            if (!loop.isWatched(listener.descriptor())) {
+            if (!loop.isWatched(listener.descriptor()) && !holding.intake(entry.getKey()).full) {
                 loop.watch(listener.descriptor(), EventLoop.READABLE, events -> ready(bundle, entry.getKey(), events));
             }
         }
-        if (!holding.unserved.isEmpty()) {
+        if (holding.hasDueConnections()) {
             tell.accept(new Event.Knocked(bundle));
         }
     }
@@ -177,7 +187,7 @@ final class Shell implements AutoCloseable {
             revive(bundle, listener);
             watch(bundle);
         } else {
-            holding.knocking.add(socket);
+            holding.intake(socket).knocking = true;
             tell.accept(new Event.Knocked(bundle));
         }
     }
@@ -302,6 +312,6 @@ final class Shell implements AutoCloseable {
 
     @Override
     public void close() {
-        holdings.values().forEach(Holding::forgetServed);
+        holdings.values().forEach(Holding::dismissConnections);
     }
 }

@@ -78,6 +78,7 @@ final class Survey {
     private SocketStatus socket(Life life, ListeningSocket socket) {
         Holding holding = shell.holding(life.bundle().name());
         Listener listener = holding.listeners.get(socket.name());
+        Intake intake = holding.intake(socket.name());
         String state = listener == null
                 ? life.wish() == Life.Wish.DOWN ? "closed" : "waiting"
                 : holding.isHandedOver(socket.name()) ? "handed over" : "listening";
@@ -88,8 +89,8 @@ final class Survey {
                 socket.name(),
                 socket.fdName(),
                 state,
-                holding.taken.getOrDefault(socket.name(), 0L),
-                holding.refused.getOrDefault(socket.name(), 0L),
+                intake.taken,
+                intake.refused,
                 daemonLacksIt ? LATER : holding.troubles.getOrDefault(socket.name(), ""));
     }
 }

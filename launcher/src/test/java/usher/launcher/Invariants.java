@@ -225,10 +225,10 @@ final class Invariants {
                 world.open.getOrDefault(name, Set.of()).equals(life.doors().open()) || world.hasAnswers(),
                 name + " is wrong about its sockets");
         if (bundle.isPerConnection()) {
-            check(
-                    life.tally().instances()
-                            <= bundle.sockets().get(0).connections().max(),
-                    name + " has no room");
+            int room = bundle.sockets().stream()
+                    .mapToInt(socket -> socket.connections().max())
+                    .sum();
+            check(life.tally().instances() <= room, name + " has no room");
         } else {
             boolean maybeIdle = life.phase() == Phase.UP && life.idling().quietSince() != Life.NEVER
                     || life.second().isPresent();

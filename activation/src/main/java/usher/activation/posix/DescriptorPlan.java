@@ -39,6 +39,11 @@ public final class DescriptorPlan implements AutoCloseable {
         return copy.number();
     }
 
+    /** Whether this is the plan for any other descriptors of the same numbers, too. */
+    public boolean holdsForNumbers() {
+        return moved.isEmpty();
+    }
+
     /** Duplications first, then everything else is closed: what lies between the targets, and all above. */
     void addTo(SpawnActions actions) {
         sourceByTarget.forEach((target, source) -> actions.duplicate(source, target));

@@ -16,6 +16,16 @@ public final class IpText {
         return isMapped(bytes, 0) ? quad(bytes, 12) : groups(bytes);
     }
 
+    /** Whether it is {@code 0.0.0.0} or {@code ::}, which stand for every address of this machine. */
+    public static boolean isUnspecified(ByteBuffer host) {
+        for (int i = host.position(); i < host.limit(); i++) {
+            if (host.get(i) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether the 16 bytes from {@code offset} are ::ffff:a.b.c.d. */
     static boolean isMapped(byte[] bytes, int offset) {
         for (int i = 0; i < 12; i++) {

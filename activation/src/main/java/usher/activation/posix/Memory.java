@@ -32,6 +32,12 @@ final class Memory implements AutoCloseable {
         return address;
     }
 
+    /** A block for each thread that asks, zeroed and never freed: for calls that are made often. */
+    @SuppressWarnings("ThreadLocalUsage") // a constant of the class that calls this
+    static ThreadLocal<Long> ofThread(long bytes) {
+        return ThreadLocal.withInitial(() -> IO.allocateMemory(bytes, true));
+    }
+
     /** A zero-terminated C string. */
     long string(String text) {
         return string(text.getBytes(StandardCharsets.UTF_8));
@@ -65,6 +71,10 @@ final class Memory implements AutoCloseable {
 
     static void putInt(long address, int value) {
         IO.putInt(address, value);
+    }
+
+    static void putByte(long address, int value) {
+        IO.putByte(address, (byte) value);
     }
 
     static void putLong(long address, long value) {

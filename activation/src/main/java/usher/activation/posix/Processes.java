@@ -31,6 +31,8 @@ public final class Processes {
     private static final long GETEUID = Native.function("geteuid");
     private static final long GETEGID = Native.function("getegid");
 
+    private static final ThreadLocal<Long> INFO = Memory.ofThread(SIGINFO_SIZE);
+
     private Processes() {}
 
     /** What waitid tells of a child: {@code si_code} ({@link #CLD_EXITED} ...), and exit code or signal. */
@@ -65,14 +67,16 @@ public final class Processes {
      *     the child runs
      */
     public static int await(int pidfd, int options, Exit[] into) {
-        try (Memory memory = new Memory()) {
-            long info = memory.allocate(SIGINFO_SIZE);
-            int result = Native.untilDone(() -> Native.call(WAITID, P_PIDFD, pidfd, info, options));
-            if (result == 0 && Memory.getInt(info + SI_PID) != 0) {
-                into[0] = new Exit(Memory.getInt(info + SI_CODE), Memory.getInt(info + SI_STATUS));
-            }
-            return result;
+        long info = INFO.get();
+        Memory.putInt(info + SI_PID, 0);
+        int result;
+        do {
+            result = Native.call(WAITID, P_PIDFD, pidfd, info, options);
+        } while (result == -Errno.EINTR);
+        if (result == 0 && Memory.getInt(info + SI_PID) != 0) {
+            into[0] = new Exit(Memory.getInt(info + SI_CODE), Memory.getInt(info + SI_STATUS));
         }
+        return result;
     }
 
     /** Waits for a child by its number, when there is no pidfd. */

@@ -1,13 +1,14 @@
 package usher.activation.posix;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * An executable with its arguments, environment and directory as C blocks, made once and spawned any number of times.
  *
- * <p>Every spawn is a session of its own, with no signal blocked or ignored ({@code posix_spawn(3)}: SETSID, SETSIGDEF,
- * SETSIGMASK), and with no descriptor open but those it is given.
+ * <p>Every spawn is a session or a process group of its own, with no signal blocked or ignored ({@code posix_spawn(3)}:
+ * SETSID or SETPGROUP, SETSIGDEF, SETSIGMASK), and with no descriptor open but those it is given.
  */
 public final class Program implements AutoCloseable {
     /** How many variables a single spawn may add. */
@@ -17,9 +18,11 @@ public final class Program implements AutoCloseable {
     private static final int ATTRIBUTES_SIZE = 512;
 
     private static final int SIGSET_SIZE = 128;
+    private static final int SETPGROUP = 0x02;
     private static final int SETSIGDEF = 0x04;
     private static final int SETSIGMASK = 0x08;
     private static final int SETSID = 0x80;
+    private static final int USUAL_ADDITIONS = 512;
 
     private static final long SPAWN = Native.function("posix_spawn");
     private static final long INIT = Native.function("posix_spawnattr_init");
@@ -27,15 +30,32 @@ public final class Program implements AutoCloseable {
     private static final long SET_MASK = Native.function("posix_spawnattr_setsigmask");
     private static final long SET_DEFAULT = Native.function("posix_spawnattr_setsigdefault");
 
-    /** One for all and never freed. */
-    private static final long ATTRIBUTES = attributes();
+    /** What a process is the leader of; both have its process id for a number. */
+    public enum Leader {
+        SESSION(SETSID),
+        /** Of a process group in the launcher's own session, which costs less to make. */
+        PROCESS_GROUP(SETPGROUP);
+
+        /** One for all and never freed. */
+        private final long attributes;
+
+        Leader(int flag) {
+            attributes = attributes(flag);
+        }
+    }
 
     private final Memory memory = new Memory();
     private final Optional<String> directory;
+    private final long attributes;
     private final long path;
     private final long argv;
     private final long envp;
     private final int fixed;
+    private final long pid = memory.allocate(8);
+    /** Where the additions of one spawn are written. */
+    private long texts = memory.allocate(USUAL_ADDITIONS);
+
+    private int textsSize = USUAL_ADDITIONS;
 
     /**
      * Prepares the blocks.
@@ -43,7 +63,9 @@ public final class Program implements AutoCloseable {
      * @param arguments from argv[0] on
      * @param environment {@code NAME=value} each
      */
-    public Program(String path, List<String> arguments, List<byte[]> environment, Optional<String> directory) {
+    public Program(
+            String path, List<String> arguments, List<byte[]> environment, Optional<String> directory, Leader leader) {
+        this.attributes = leader.attributes;
         this.path = memory.string(path);
         this.directory = directory;
         this.argv = memory.allocate(8L * (arguments.size() + 1));
@@ -57,33 +79,49 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    /** What the child is to do before exec so that it has these descriptors and no others; the caller closes it. */
+    public SpawnActions actions(DescriptorPlan plan) {
+        SpawnActions actions = new SpawnActions();
+        directory.ifPresent(actions::changeDirectory);
+        plan.addTo(actions);
+        return actions;
+    }
+
     /**
      * Spawns it.
      *
-     * @param plan which descriptor it gets under which number; it gets no other
+     * @param actions that {@link #actions} made, while what their plan names is open
      * @param additions variables besides the prepared ones, which must not name the same
      * @return its process id, or the error number negated
      */
-    public int spawn(DescriptorPlan plan, List<String> additions) {
+    public int spawn(SpawnActions actions, List<String> additions) {
         if (additions.size() > MOST_ADDITIONS) {
             throw new IllegalArgumentException(additions.size() + " variables");
         }
-        try (Memory once = new Memory();
-                SpawnActions actions = new SpawnActions()) {
-            for (int i = 0; i < additions.size(); i++) {
-                Memory.putLong(envp + 8L * (fixed + i), once.string(additions.get(i)));
+        putAdditions(additions);
+        int result = Native.callReturningError(SPAWN, pid, path, actions.ready(), attributes, argv, envp);
+        return result < 0 ? result : Memory.getInt(pid);
+    }
+
+    private void putAdditions(List<String> additions) {
+        int used = 0;
+        for (int i = 0; i < additions.size(); i++) {
+            byte[] text = additions.get(i).getBytes(StandardCharsets.UTF_8);
+            if (used + text.length >= textsSize) {
+                used = 0;
+                textsSize = 2 * (textsSize + text.length);
+                texts = memory.allocate(textsSize);
             }
-            Memory.putLong(envp + 8L * (fixed + additions.size()), 0);
-            directory.ifPresent(actions::changeDirectory);
-            plan.addTo(actions);
-            long pid = once.allocate(8);
-            int result = Native.callReturningError(SPAWN, pid, path, actions.address(), ATTRIBUTES, argv, envp);
-            return result < 0 ? result : Memory.getInt(pid);
+            Memory.put(texts + used, text, 0, text.length);
+            Memory.putByte(texts + used + text.length, 0);
+            Memory.putLong(envp + 8L * (fixed + i), texts + used);
+            used += text.length + 1;
         }
+        Memory.putLong(envp + 8L * (fixed + additions.size()), 0);
     }
 
     @SuppressWarnings("resource") // lives as long as the process
-    private static long attributes() {
+    private static long attributes(int leader) {
         Memory memory = new Memory();
         long attributes = memory.allocate(ATTRIBUTES_SIZE);
         long none = memory.allocate(SIGSET_SIZE);
@@ -93,7 +131,7 @@ public final class Program implements AutoCloseable {
         Native.callReturningError(INIT, attributes, 0, 0);
         Native.callReturningError(SET_MASK, attributes, none, 0);
         Native.callReturningError(SET_DEFAULT, attributes, all, 0);
-        Native.callReturningError(SET_FLAGS, attributes, SETSID | SETSIGDEF | SETSIGMASK, 0);
+        Native.callReturningError(SET_FLAGS, attributes, leader | SETSIGDEF | SETSIGMASK, 0);
         return attributes;
     }
 

@@ -34,6 +34,9 @@ public final class Sockets {
     private static final long RECVFROM = Native.function("recvfrom");
     private static final long IF_NAMETOINDEX = Native.function("if_nametoindex");
 
+    /** Room for a name and its length, one for each thread and never freed. */
+    private static final ThreadLocal<Long> NAME = Memory.ofThread(SockAddr.STORAGE + 8L);
+
     private Sockets() {}
 
     public static int socket(int family, int type, int protocol) {
@@ -75,31 +78,35 @@ public final class Sockets {
 
     /** A blocking connection; its peer goes into the first element of {@code peer}. */
     public static int accept(int fd, SockAddr[] peer) {
-        return askForName(peer, (name, length) -> Native.call(ACCEPT4, fd, name, length, SOCK_CLOEXEC));
+        return askForName(ACCEPT4, fd, peer);
     }
 
     public static int localName(int fd, SockAddr[] name) {
-        return askForName(name, (buffer, length) -> Native.call(GETSOCKNAME, fd, buffer, length));
+        return askForName(GETSOCKNAME, fd, name);
     }
 
     public static int peerName(int fd, SockAddr[] name) {
-        return askForName(name, (buffer, length) -> Native.call(GETPEERNAME, fd, buffer, length));
+        return askForName(GETPEERNAME, fd, name);
     }
 
-    private interface NamingCall {
-        int call(long name, long length);
-    }
-
-    private static int askForName(SockAddr[] into, NamingCall call) {
-        try (Memory memory = new Memory()) {
-            long name = memory.allocate(SockAddr.STORAGE);
-            long length = memory.int32(SockAddr.STORAGE);
-            int result = Native.untilDone(() -> call.call(name, length));
-            if (result >= 0) {
-                into[0] = SockAddr.decode(Memory.get(name, SockAddr.STORAGE), Memory.getInt(length));
-            }
-            return result;
+    /** Asked for every connection, so without a closure and with the memory of the thread. */
+    private static int askForName(long function, int fd, SockAddr[] into) {
+        long name = NAME.get();
+        long length = name + SockAddr.STORAGE;
+        int result;
+        do {
+            Memory.putInt(length, SockAddr.STORAGE);
+            // Only accept4 has a fourth argument; the others do not look at its register.
+            result = Native.call(function, fd, name, length, SOCK_CLOEXEC);
+        } while (result == -Errno.EINTR);
+        if (result >= 0) {
+            into[0] = decode(name, Memory.getInt(length));
         }
+        return result;
+    }
+
+    private static SockAddr decode(long name, int length) {
+        return SockAddr.decode(Memory.get(name, Math.min(length, SockAddr.STORAGE)), length);
     }
 
     public static int setOption(int fd, int level, int option, int value) {
@@ -156,8 +163,12 @@ public final class Sockets {
     public static int receive(int fd, byte[] into, int flags, SockAddr[] from) {
         try (Memory memory = new Memory()) {
             long buffer = memory.allocate(into.length);
-            int got = askForName(
-                    from, (name, length) -> Native.call(RECVFROM, fd, buffer, into.length, flags, name, length));
+            long name = memory.allocate(SockAddr.STORAGE);
+            long length = memory.int32(SockAddr.STORAGE);
+            int got = Native.untilDone(() -> Native.call(RECVFROM, fd, buffer, into.length, flags, name, length));
+            if (got >= 0) {
+                from[0] = decode(name, Memory.getInt(length));
+            }
             if (got > 0) {
                 Memory.get(buffer, into, 0, Math.min(got, into.length));
             }

@@ -1,10 +1,10 @@
 package usher.activation.posix;
 
 /**
- * What the child does between clone and exec, in this order ({@code posix_spawn_file_actions_t}). Closed after the
- * spawn.
+ * What the child does between clone and exec, in this order ({@code posix_spawn_file_actions_t}); for any number of
+ * spawns.
  */
-final class SpawnActions implements AutoCloseable {
+public final class SpawnActions implements AutoCloseable {
     /** 80 bytes in every glibc on 64 bits; room for later ones. */
     private static final int SIZE = 256;
 
@@ -18,11 +18,17 @@ final class SpawnActions implements AutoCloseable {
     private final Memory memory = new Memory();
     private final long actions = memory.allocate(SIZE);
 
+    private boolean sealsStrays;
+
     SpawnActions() {
         check(Native.callReturningError(INIT, actions, 0, 0));
     }
 
-    long address() {
+    /** The address, when everything else is as the actions need it for a spawn. */
+    long ready() {
+        if (sealsStrays) {
+            StrayDescriptors.sealAll();
+        }
         return actions;
     }
 
@@ -39,7 +45,7 @@ final class SpawnActions implements AutoCloseable {
     /** Closes all from that number up; before glibc 2.34 those without FD_CLOEXEC are sealed in the parent instead. */
     void closeFrom(int least) {
         if (ADD_CLOSEFROM == 0) {
-            StrayDescriptors.sealAll();
+            sealsStrays = true;
         } else {
             check(Native.callReturningError(ADD_CLOSEFROM, actions, least, 0));
         }

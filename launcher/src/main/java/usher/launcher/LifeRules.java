@@ -189,7 +189,11 @@ final class LifeRules extends LifeDraft {
 
     void knocked() {
         if (phase == Phase.UP && bundle.isPerConnection()) {
-            effects.add(new Effect.Accept(bundle, room()));
+            if (room() > 0) {
+                effects.add(new Effect.Accept(bundle, room()));
+            } else {
+                unwatch(); // the limit has come down below what runs
+            }
         } else if (phase == Phase.LISTENING) {
             unwatch();
         } else {
@@ -362,7 +366,7 @@ final class LifeRules extends LifeDraft {
     void disconnected(ExitStatus status) {
         boolean wasFull = room() == 0;
         tally = tally.exited(status);
-        if (phase == Phase.UP && wasFull) {
+        if (phase == Phase.UP && wasFull && room() > 0) {
             watch();
         } else if (phase == Phase.STOPPING && tally.instances() == 0) {
             cleaned();

@@ -45,6 +45,8 @@ final class Invariants {
     private final List<Edge> edges;
     private final Map<BundleName, Set<BundleName>> requirers = new HashMap<>();
     private final Set<BundleName> mayClose = new TreeSet<>();
+    private final Map<BundleName, Integer> rooms = new HashMap<>();
+
     private final Map<BundleName, ArrayDeque<Long>> fruitless = new HashMap<>();
     private final Set<BundleName> pendingStarts = new TreeSet<>();
     private final Set<BundleName> begunStops = new TreeSet<>();
@@ -228,7 +230,9 @@ final class Invariants {
             int room = bundle.sockets().stream()
                     .mapToInt(socket -> socket.connections().max())
                     .sum();
-            check(life.tally().instances() <= room, name + " has no room");
+            // A refresh may take room away from those who are in already.
+            int most = rooms.merge(name, room, Math::max);
+            check(life.tally().instances() <= most, name + " has no room");
         } else {
             boolean maybeIdle = life.phase() == Phase.UP && life.idling().quietSince() != Life.NEVER
                     || life.second().isPresent();

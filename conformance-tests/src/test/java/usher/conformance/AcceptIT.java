@@ -262,9 +262,13 @@ final class AcceptIT {
     private static Socket connect(int last, int port) throws IOException {
         Socket socket = new Socket();
         socket.setSoTimeout((int) Await.GENEROUS.toMillis());
-        socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0." + last), 0));
-        socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port));
+        socket.bind(new InetSocketAddress(loopback(last), 0));
+        socket.connect(new InetSocketAddress(loopback(1), port));
         return socket;
+    }
+
+    private static InetAddress loopback(int last) throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
     }
 
     private static String line(Socket socket) throws IOException {

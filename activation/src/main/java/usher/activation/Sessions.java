@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Processes;
 
@@ -16,7 +18,11 @@ final class Sessions {
     /** Fields of /proc/PID/stat after the command's closing parenthesis: state, parent, group, session. */
     private static final int STATE = 0;
 
+    private static final int PARENT = 1;
+
     private static final int SESSION = 3;
+
+    private static final int MOST_GENERATIONS = 64;
 
     private Sessions() {}
 
@@ -53,13 +59,37 @@ final class Sessions {
     }
 
     private static boolean belongsTo(Path process, int session) {
+        String[] fields = fields(process);
+        if (fields.length <= SESSION) {
+            return false;
+        }
+        boolean ended = fields[STATE].equals("Z") || fields[STATE].equals("X");
+        return !ended && fields[SESSION].equals(Integer.toString(session));
+    }
+
+    /** The process, its session's leader, its parent, that one's session's leader, and so on, as far as they are there. */
+    static List<Integer> lineage(int process) {
+        List<Integer> lineage = new ArrayList<>();
+        int next = process;
+        for (int generation = 0; generation < MOST_GENERATIONS && next > 1; generation++) {
+            lineage.add(next);
+            String[] fields = fields(Path.of("/proc", Integer.toString(next)));
+            if (fields.length <= SESSION) {
+                break;
+            }
+            lineage.add(Integer.parseInt(fields[SESSION]));
+            next = Integer.parseInt(fields[PARENT]);
+        }
+        return lineage;
+    }
+
+    /** Of a process that is gone: none. */
+    private static String[] fields(Path process) {
         try {
             String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            boolean ended = fields[STATE].equals("Z") || fields[STATE].equals("X");
-            return !ended && fields[SESSION].equals(Integer.toString(session));
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         } catch (IOException gone) {
-            return false;
+            return new String[0];
         }
     }
 }

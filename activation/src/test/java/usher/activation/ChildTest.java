@@ -84,7 +84,8 @@ class ChildTest {
             memory.add(nativeHeapKib());
             try (var open = Files.list(Path.of("/proc/self/fd"))) {
                 long now = open.count();
-                assertThat(round == 0 ? now : descriptors).isEqualTo(now);
+                // The JVM may have closed one of its own since.
+                assertThat(now).as("descriptors").isLessThanOrEqualTo(round == 0 ? now : descriptors);
                 descriptors = now;
             }
         }

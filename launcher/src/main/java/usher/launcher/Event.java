@@ -60,6 +60,9 @@ sealed interface Event {
     /** The daemon says that it is ready. */
     record Ready(BundleName bundle, int process) implements OfProcess {}
 
+    /** The daemon, or another process of its, has sent a message. */
+    record Notified(BundleName bundle, int process, Notification said) implements OfProcess {}
+
     /** The process is gone and so is whatever it left behind; {@code taken} is said of {@code run} only. */
     record Exited(BundleName bundle, Script script, int process, ExitStatus status, Taken taken) implements OfProcess {}
 

@@ -10,6 +10,7 @@ import usher.activation.Child;
 import usher.activation.Listener;
 import usher.activation.QueueMark;
 import usher.activation.Taken;
+import usher.activation.posix.Descriptor;
 import usher.bundles.Bundle;
 import usher.bundles.ListeningSocket;
 import usher.bundles.Service.Script;
@@ -38,6 +39,9 @@ final class Holding {
     /** Process groups of the {@code run}s that {@code finish} is still to clean up after, by the same numbers. */
     final Map<Integer, Integer> ended = new HashMap<>();
 
+    /** Descriptors that the daemon has given to be kept for its next start, in the order in which they came. */
+    final List<Stored> stored = new ArrayList<>();
+
     /** The daemon's processes are stopped, while its sockets are looked at. */
     boolean frozen;
 
@@ -52,6 +56,14 @@ final class Holding {
         Running {
             sockets = Set.copyOf(sockets);
         }
+    }
+
+    /** A descriptor kept for the daemon's next start ({@code sd_pid_notify_with_fds(3)}). */
+    record Stored(String name, Descriptor descriptor) {}
+
+    void closeStored() {
+        stored.forEach(one -> one.descriptor().close());
+        stored.clear();
     }
 
     /** Whether a daemon runs that was started before this socket was opened. */

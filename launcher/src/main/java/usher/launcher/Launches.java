@@ -31,8 +31,14 @@ final class Launches {
         this.outputs = outputs;
     }
 
-    /** {@code run}, with the open sockets as its bundle wants them handed over. */
-    Launch run(Bundle bundle, Service service, Iterable<Listener> open, Optional<Descriptor> readiness) {
+    /** {@code run}, with the open sockets as its bundle wants them handed over, then what it has stored. */
+    Launch run(
+            Bundle bundle,
+            Service service,
+            Iterable<Listener> open,
+            Iterable<Holding.Stored> stored,
+            Optional<Descriptor> readiness,
+            Optional<String> notifyAddress) {
         Map<Integer, Descriptor> descriptors = output(bundle);
         List<String> names = new ArrayList<>();
         for (Listener listener : open) {
@@ -43,10 +49,17 @@ final class Launches {
                 names.add(listener.declaration().fdName());
             }
         }
+        for (Holding.Stored one : stored) {
+            descriptors.put(FIRST_PASSED + names.size(), one.descriptor());
+            names.add(one.name());
+        }
         readiness.ifPresent(end -> descriptors.put(service.notificationFd().orElseThrow(), end));
         Environment environment = environment(service);
         if (!names.isEmpty()) {
             environment = environment.listening(names);
+        }
+        if (notifyAddress.isPresent()) {
+            environment = environment.with("NOTIFY_SOCKET", notifyAddress.get());
         }
         return launch(service, List.of(path(service, Script.RUN)), environment, descriptors, !names.isEmpty());
     }

@@ -15,6 +15,7 @@ import usher.bundles.Service.Script;
  * @param processes the highest number given to a process so far
  * @param second beside the main one, while the daemon is being replaced
  * @param idling whether it is idle, and since when
+ * @param watchdog by when it promised to give a sign of life
  * @param wish what the bundle is to be brought to
  * @param doomed a stop has been asked for, so it is not started again by itself
  * @param keepSockets a stop under way leaves the sockets open (it is half of a restart)
@@ -33,6 +34,7 @@ record Life(
         int processes,
         Optional<Second> second,
         Idling idling,
+        Watchdog watchdog,
         Phase phase,
         Wish wish,
         boolean doomed,
@@ -66,6 +68,15 @@ record Life(
 
         boolean mayYetLead() {
             return part == Part.COMING || part == Part.FAILING;
+        }
+    }
+
+    /** A daemon's promise of a sign of life within so many milliseconds, and when that is over. */
+    record Watchdog(long interval, long deadline) {
+        static final Watchdog NONE = new Watchdog(0, NEVER);
+
+        static Watchdog from(long now, long interval) {
+            return interval == 0 ? NONE : new Watchdog(interval, now + interval);
         }
     }
 
@@ -133,6 +144,7 @@ record Life(
                 0,
                 Optional.empty(),
                 Idling.BUSY,
+                Watchdog.NONE,
                 Phase.DOWN,
                 Wish.DOWN,
                 false,
@@ -204,6 +216,6 @@ record Life(
     /** The next moment at which time alone moves it on. */
     long nextDeadline() {
         long ofSecond = second.isPresent() ? second.get().deadline() : NEVER;
-        return Math.min(ofSecond, Math.min(deadline, doors.retryAt()));
+        return Math.min(Math.min(ofSecond, watchdog.deadline()), Math.min(deadline, doors.retryAt()));
     }
 }

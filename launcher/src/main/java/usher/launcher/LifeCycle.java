@@ -115,6 +115,8 @@ final class LifeCycle {
             rules.spawnFailed(failed);
         } else if (fact instanceof Event.Ready) {
             rules.ready();
+        } else if (fact instanceof Event.Notified notified) {
+            rules.notified(notified.said());
         } else if (fact instanceof Event.Exited exited) {
             rules.exited(exited);
         }

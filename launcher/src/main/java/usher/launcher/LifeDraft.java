@@ -12,6 +12,7 @@ import usher.bundles.Service.Script;
 import usher.launcher.Life.Idling;
 import usher.launcher.Life.Phase;
 import usher.launcher.Life.Second;
+import usher.launcher.Life.Watchdog;
 import usher.launcher.Life.Wish;
 
 /**
@@ -30,6 +31,7 @@ abstract sealed class LifeDraft permits LifeRules {
     private int processes;
     Optional<Second> second;
     Idling idling;
+    Watchdog watchdog;
     Phase phase;
     Wish wish;
     boolean doomed;
@@ -50,6 +52,7 @@ abstract sealed class LifeDraft permits LifeRules {
         processes = life.processes();
         second = life.second();
         idling = life.idling();
+        watchdog = life.watchdog();
         phase = life.phase();
         wish = life.wish();
         doomed = life.doomed();
@@ -71,6 +74,7 @@ abstract sealed class LifeDraft permits LifeRules {
                 processes,
                 second,
                 idling,
+                watchdog,
                 phase,
                 wish,
                 doomed,
@@ -158,7 +162,7 @@ abstract sealed class LifeDraft permits LifeRules {
 
     static boolean announcesReadiness(Bundle bundle) {
         return bundle.service()
-                .map(service -> service.notificationFd().isPresent())
+                .map(service -> service.notificationFd().isPresent() || service.sdNotify())
                 .orElse(false);
     }
 

@@ -1,11 +1,13 @@
 package usher.launcher;
 
+import java.time.Duration;
 import java.util.Optional;
 import usher.activation.ExitStatus;
 import usher.activation.Taken;
 import usher.bundles.Bundle;
 import usher.bundles.Service.Script;
 import usher.launcher.Life.Phase;
+import usher.launcher.Life.Watchdog;
 import usher.launcher.Life.Wish;
 
 /** How a bundle's main process begins and ends, and what follows; {@link LifeCycle} draws it. */
@@ -233,8 +235,37 @@ final class LifeRules extends LifeDraft {
         }
     }
 
+    void notified(Notification said) {
+        if (said.ready()) {
+            ready();
+        }
+        if (phase == Phase.UP || phase == Phase.STARTING) {
+            detail = said.status().orElse(detail);
+        }
+        if (said.extend().isPresent() && phase.isPassing() && deadline != Life.NEVER) {
+            deadline = Math.max(deadline, now + said.extend().getAsLong());
+        }
+        if (said.watchdog().isPresent()) {
+            watchdog = Watchdog.from(now, said.watchdog().getAsLong());
+        } else if (said.alive()) {
+            watchdog = Watchdog.from(now, watchdog.interval());
+        }
+        if (said.stuck()) {
+            stuck("it asked to be taken for stuck");
+        }
+    }
+
+    private void stuck(String why) {
+        watchdog = Watchdog.NONE;
+        if (phase == Phase.UP) {
+            idleStop.forgetQuiet();
+            end(why);
+        }
+    }
+
     void exited(Event.Exited exited) {
         main = 0;
+        watchdog = Watchdog.NONE;
         switch (exited.script()) {
             case START -> prepared(exited.status());
             case RUN -> ranOut(exited);
@@ -387,6 +418,9 @@ final class LifeRules extends LifeDraft {
         }
         if (second.isPresent() && second.get().deadline() <= now) {
             succession.tick(second.get());
+        }
+        if (watchdog.deadline() <= now) {
+            stuck("no sign of life within " + Words.of(Duration.ofMillis(watchdog.interval())));
         }
         if (deadline > now) {
             return;

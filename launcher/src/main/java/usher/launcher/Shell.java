@@ -42,6 +42,7 @@ final class Shell implements AutoCloseable {
     private final Map<BundleName, Holding> holdings = new HashMap<>();
     private final Connections connections;
     private final PassedSockets passed;
+    private final Notifications notifications;
     private final Idleness idleness = new Idleness();
 
     /** Sockets that were passed to the launcher are used before others are opened. */
@@ -53,6 +54,7 @@ final class Shell implements AutoCloseable {
         this.diary = diary;
         this.tell = tell;
         this.connections = new Connections(loop, spawner, launches, diary, tell, this::watch);
+        this.notifications = new Notifications(loop, diary, tell);
     }
 
     Holding holding(BundleName bundle) {
@@ -155,6 +157,7 @@ final class Shell implements AutoCloseable {
         holding.listeners.values().forEach(Listener::close);
         holding.listeners.clear();
         holding.watching = false;
+        holding.closeStored();
         holding.dismissConnections();
     }
 
@@ -224,6 +227,9 @@ final class Shell implements AutoCloseable {
             sockets.forEach(socket -> names.add(socket.declaration().name()));
             Holding.Running process = new Holding.Running(number, child, script, System.nanoTime(), marks, names);
             holding.processes.put(number, process);
+            if (script == Script.RUN && service.get().sdNotify()) {
+                notifications.follow(bundle, holding, process);
+            }
             loop.watch(child.pidfd(), EventLoop.READABLE, events -> ended(spawn.bundle(), holding, process));
             tell.accept(new Event.Spawned(bundle, script, number));
         } else if (spawning instanceof Spawning.SpawnFailure failure) {
@@ -237,7 +243,10 @@ final class Shell implements AutoCloseable {
             Effect.Spawn spawn, Service service, Holding holding, List<Listener> sockets, Optional<Pipe> readiness) {
         Bundle bundle = spawn.bundle();
         return switch (spawn.script()) {
-            case RUN -> launches.run(bundle, service, sockets, readiness.map(Pipe::writeEnd));
+            case RUN -> {
+                Optional<String> address = service.sdNotify() ? Optional.of(notifications.address()) : Optional.empty();
+                yield launches.run(bundle, service, sockets, holding.stored, readiness.map(Pipe::writeEnd), address);
+            }
             case START, STOP -> launches.script(bundle, service, spawn.script());
             case FINISH -> {
                 Integer group = holding.ended.remove(spawn.ended().process());
@@ -266,6 +275,7 @@ final class Shell implements AutoCloseable {
     }
 
     private void ended(Bundle definition, Holding holding, Holding.Running process) {
+        notifications.catchUp();
         process.child().killSession();
         Optional<ExitStatus> status = process.child().reap();
         if (status.isEmpty()) {
@@ -273,6 +283,7 @@ final class Shell implements AutoCloseable {
         }
         BundleName bundle = definition.name();
         holding.processes.remove(process.number());
+        notifications.forget(process);
         if (process.script() == Script.RUN
                 && definition.service().map(s -> s.has(Script.FINISH)).orElse(false)) {
             holding.ended.put(process.number(), process.child().pid());
@@ -313,5 +324,6 @@ final class Shell implements AutoCloseable {
     @Override
     public void close() {
         holdings.values().forEach(Holding::dismissConnections);
+        notifications.close();
     }
 }

@@ -48,6 +48,8 @@ final class Succession {
             gone();
         } else if (fact instanceof Event.Ready && second.part() == Part.COMING) {
             lead(second);
+        } else if (fact instanceof Event.Notified notified && second.part() == Part.COMING) {
+            notified(second, notified.said());
         } else if (fact instanceof Event.Exited exited) {
             exited(second, exited.status());
         }
@@ -60,6 +62,19 @@ final class Succession {
                     ? life.deadlineAfter(LifeDraft.timeouts(second.bundle()).up())
                     : life.now + LifeRules.LIVED;
             become(second, Part.COMING, deadline, "");
+        }
+    }
+
+    private void notified(Second second, Notification said) {
+        if (said.ready()) {
+            lead(second);
+            life.notified(said);
+        } else if (said.extend().isPresent() && second.deadline() != Life.NEVER) {
+            become(
+                    second,
+                    Part.COMING,
+                    Math.max(second.deadline(), life.now + said.extend().getAsLong()),
+                    "");
         }
     }
 
@@ -76,6 +91,7 @@ final class Succession {
 
     private void takePlace(Second successor) {
         life.main = successor.process();
+        life.watchdog = Life.Watchdog.NONE;
         life.bundle = successor.bundle().withSockets(life.bundle.sockets());
         life.tally = life.tally.ledBy(successor.spawnedAt()).forgiven();
     }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -99,8 +100,10 @@ final class Simulation {
             send(new Event.Knocked(pick(watched)));
         } else if (dice < 80 && !processes.isEmpty()) {
             exit(pick(processes.keySet()));
-        } else if (dice < 90) {
+        } else if (dice < 88) {
             becomeReady();
+        } else if (dice < 91 && !processes.isEmpty()) {
+            speak(pick(processes.keySet()));
         } else {
             disconnect();
         }
@@ -179,6 +182,23 @@ final class Simulation {
                 : ExitStatus.exit(trouble && random.nextInt(3) == 0 ? (random.nextInt(5) == 0 ? 125 : 1) : 0);
         Taken taken = List.of(Taken.YES, Taken.NO, Taken.UNKNOWN).get(random.nextInt(3));
         send(new Event.Exited(process.bundle(), script, process.number(), status, taken));
+    }
+
+    /** A daemon sends a message: a sign of life or the promise of one, a wish for more time, or that it is stuck. */
+    private void speak(Numbered process) {
+        if (processes.get(process) == Script.RUN) {
+            Notification said = new Notification(
+                    random.nextInt(4) == 0,
+                    random.nextBoolean() ? Optional.of("busy") : Optional.empty(),
+                    random.nextInt(3) == 0 ? OptionalLong.of(random.nextInt(5_000)) : OptionalLong.empty(),
+                    random.nextInt(3) == 0 ? OptionalLong.of(random.nextInt(2) * 700L) : OptionalLong.empty(),
+                    random.nextBoolean(),
+                    random.nextInt(10) == 0,
+                    false,
+                    false,
+                    Optional.empty());
+            send(new Event.Notified(process.bundle(), process.number(), said));
+        }
     }
 
     /** One of those whose readiness is awaited says that it is. */

@@ -1,0 +1,84 @@
+package usher.activation;
+
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import usher.activation.posix.Descriptor;
+import usher.activation.posix.Messages;
+import usher.activation.posix.PosixException;
+import usher.activation.posix.SockAddr;
+import usher.activation.posix.SocketOption;
+import usher.activation.posix.Sockets;
+
+/**
+ * Where daemons send the messages of {@code sd_notify(3)}: one datagram socket for all, in the abstract namespace, so
+ * that a daemon with another root finds it, too. The kernel says which process sent a message.
+ */
+public final class NotifySocket implements AutoCloseable {
+    /** Longer messages are cut, as by systemd. */
+    private static final int LONGEST = 4096;
+
+    private final String name;
+    private final Descriptor socket;
+
+    /**
+     * A message; its descriptors are the receiver's to keep or close.
+     *
+     * @param senders the process that sent it, its session's leader, its parent and so on: whose message it is
+     */
+    public record Message(List<Integer> senders, String text, List<Descriptor> descriptors) {
+        public Message {
+            senders = List.copyOf(senders);
+            descriptors = List.copyOf(descriptors);
+        }
+    }
+
+    private NotifySocket(String name, Descriptor socket) {
+        this.name = name;
+        this.socket = socket;
+    }
+
+    public static NotifySocket open() {
+        byte[] random = new byte[8];
+        new SecureRandom().nextBytes(random);
+        String name = "usher/notify/" + HexFormat.of().formatHex(random);
+        Descriptor socket =
+                Descriptor.own(Sockets.socket(SockAddr.AF_UNIX, Sockets.SOCK_DGRAM, 0), "make", "the notify socket");
+        PosixException.check(
+                Sockets.setOption(socket.number(), SocketOption.SOL_SOCKET, SocketOption.SO_PASSCRED, 1),
+                "set",
+                "SO_PASSCRED");
+        PosixException.check(Sockets.bind(socket.number(), new SockAddr.Unix(name, true)), "bind", "@" + name);
+        return new NotifySocket(name, socket);
+    }
+
+    /** The value of NOTIFY_SOCKET. */
+    public String address() {
+        return "@" + name;
+    }
+
+    /** To be watched for {@link EventLoop#READABLE}. */
+    public Descriptor descriptor() {
+        return socket;
+    }
+
+    /** The next message, if one is there; one whose sender the kernel does not name is dropped. */
+    public Optional<Message> receive() {
+        Messages.Received received = Messages.receive(socket.number(), LONGEST);
+        while (received != null) {
+            if (received.sender() != null && received.sender().pid() > 0) {
+                return Optional.of(new Message(
+                        Sessions.lineage(received.sender().pid()), received.content(), received.descriptors()));
+            }
+            received.descriptors().forEach(Descriptor::close);
+            received = Messages.receive(socket.number(), LONGEST);
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

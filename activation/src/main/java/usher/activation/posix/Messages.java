@@ -1,0 +1,82 @@
+package usher.activation.posix;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Datagrams that come with credentials and descriptors ({@code recvmsg(2)}, {@code cmsg(3)}, {@code unix(7)}). */
+public final class Messages {
+    /** A datagram, its bytes as UTF-8; its descriptors, which are closed on exec, are the caller's to close. */
+    public record Received(String content, @Nullable PeerCredentials sender, List<Descriptor> descriptors) {
+        public Received {
+            descriptors = List.copyOf(descriptors);
+        }
+    }
+
+    private static final long RECVMSG = Native.function("recvmsg");
+
+    private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int SCM_RIGHTS = 1;
+    private static final int SCM_CREDENTIALS = 2;
+    /** {@code struct cmsghdr}: length, level, type; data follows, and the next one is aligned to 8. */
+    private static final int CMSG_HEADER = 16;
+
+    /** {@code struct msghdr} on 64-bit machines. */
+    private static final int MSG_HEADER = 56;
+
+    /** Room for the 253 descriptors that the kernel passes at most, and the credentials. */
+    private static final int CONTROL = 2048;
+
+    private Messages() {}
+
+    /** The next datagram, at most so long, without waiting; null if there is none. */
+    public static @Nullable Received receive(int fd, int longest) {
+        try (Memory memory = new Memory()) {
+            long content = memory.buffer(longest);
+            long vector = memory.allocate(16);
+            Memory.putLong(vector, content);
+            Memory.putLong(vector + 8, longest);
+            long control = memory.allocate(CONTROL);
+            long header = memory.allocate(MSG_HEADER);
+            Memory.putLong(header + 16, vector);
+            Memory.putLong(header + 24, 1);
+            Memory.putLong(header + 32, control);
+            Memory.putLong(header + 40, CONTROL);
+            int flags = Sockets.MSG_DONTWAIT | MSG_CMSG_CLOEXEC;
+            int got = Native.untilDone(() -> Native.call(RECVMSG, fd, header, flags));
+            if (got < 0) {
+                return null;
+            }
+            int length = (int) Math.min(CONTROL, Memory.getLong(header + 40));
+            ByteBuffer ancillary = ByteBuffer.wrap(Memory.get(control, length)).order(ByteOrder.nativeOrder());
+            return received(new String(Memory.get(content, got), StandardCharsets.UTF_8), ancillary);
+        }
+    }
+
+    private static Received received(String content, ByteBuffer ancillary) {
+        PeerCredentials sender = null;
+        List<Descriptor> descriptors = new ArrayList<>();
+        int at = 0;
+        while (at + CMSG_HEADER <= ancillary.limit()) {
+            int size = (int) ancillary.getLong(at);
+            if (size < CMSG_HEADER || at + size > ancillary.limit()) {
+                break;
+            }
+            int type = ancillary.getInt(at + 12);
+            int data = at + CMSG_HEADER;
+            if (ancillary.getInt(at + 8) == SocketOption.SOL_SOCKET && type == SCM_RIGHTS) {
+                for (int each = data; each + 4 <= at + size; each += 4) {
+                    descriptors.add(Descriptor.own(ancillary.getInt(each)));
+                }
+            } else if (type == SCM_CREDENTIALS && size >= CMSG_HEADER + 12) {
+                sender = new PeerCredentials(
+                        ancillary.getInt(data), ancillary.getInt(data + 4), ancillary.getInt(data + 8));
+            }
+            at += (size + 7) & ~7;
+        }
+        return new Received(content, sender, descriptors);
+    }
+}

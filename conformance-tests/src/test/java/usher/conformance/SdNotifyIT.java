@@ -1,0 +1,138 @@
+package usher.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What daemons say to NOTIFY_SOCKET, and what strangers say. */
+final class SdNotifyIT {
+    /** Sends messages, with a descriptor if one is named: {@code sendmsg(2)} by its number, for perl has no other way. */
+    private static final String SPEAKING = """
+            #!/usr/bin/perl
+            use strict;
+            use warnings;
+            use Socket;
+            (my $name = $ENV{NOTIFY_SOCKET}) =~ s/^@/\\0/;
+            sub say_this {
+                my ($text, @descriptors) = @_;
+                socket(my $s, PF_UNIX, SOCK_DGRAM, 0) or die;
+                my $address = pack('S', AF_UNIX) . $name;
+                my $vector = pack('PQ', $text, length $text);
+                my $control = @descriptors ? pack('Qiiix4', 20, 1, 1, $descriptors[0]) : '';
+                my $message = pack('PLx4PQPQix4', $address, length $address, $vector, 1,
+                        @descriptors ? ($control, 24) : (undef, 0), 0);
+                syscall(46, fileno $s, $message, 0) >= 0 or die "sendmsg: $!";
+            }
+            """;
+
+    @RegisterExtension
+    final Launcher launcher = new Launcher();
+
+    private Bundle daemon(String script) {
+        return launcher.bundle("daemon").run(SPEAKING + script).flag("service/sd-notify");
+    }
+
+    @Test
+    void isUpOnceItSaysThatItIsReady() throws IOException {
+        Path go = launcher.directory().resolve("go");
+        daemon("say_this('STATUS=loading'); select(undef, undef, undef, 0.01) until -e '" + go
+                + "'; say_this(\"READY=1\\nSTATUS=serving \\tall\"); sleep 600;");
+        launcher.runUntil("daemon", "starting");
+        Await.until(
+                "its status is told",
+                Await.GENEROUS,
+                () -> launcher.usher("status", "daemon").out().contains("loading"));
+
+        Files.createFile(go);
+
+        launcher.awaitState("daemon", "up");
+        assertThat(launcher.usher("status", "daemon").out()).contains("serving  all");
+    }
+
+    @Test
+    void failsTheStartIfItIsNotReadyInTime() {
+        daemon("sleep 600;").file("service/timeout-up", "300ms");
+        launcher.runUntil("daemon", "failed");
+
+        assertThat(launcher.status("daemon").lastExit()).hasToString("{signal=TERM}");
+    }
+
+    @Test
+    void mayAskForMoreTime() {
+        daemon(
+                        "say_this('EXTEND_TIMEOUT_USEC=60000000'); select(undef, undef, undef, 1.2); say_this('READY=1'); sleep 600;")
+                .file("service/timeout-up", "600ms");
+        launcher.run();
+
+        assertThat(launcher.status("daemon")).returns("up", BundleStatus::state).returns(1, BundleStatus::starts);
+    }
+
+    @Test
+    void isStartedAgainWhenItsSignOfLifeStaysAway() {
+        daemon("say_this(\"READY=1\\nWATCHDOG_USEC=300000\"); sleep 600;");
+        launcher.runUntil("daemon", "up");
+
+        Await.until(
+                "another one has been started",
+                Await.GENEROUS,
+                () -> launcher.status("daemon").starts() > 1);
+        assertThat(launcher.status("daemon").lastExit()).hasToString("{signal=TERM}");
+    }
+
+    @Test
+    void getsTheDescriptorsBackThatItStored() throws IOException {
+        Path told = launcher.directory().resolve("told");
+        int port = launcher.freePort();
+        daemon("""
+                open(my $told, '>>', '%s'); $told->autoflush(1);
+                print $told "$ENV{LISTEN_FDNAMES} ";
+                if ($ENV{LISTEN_FDNAMES} eq 'tcp') {
+                    pipe(my $r, my $w); syswrite($w, "remembered\\n");
+                    say_this("FDSTORE=1\\nFDNAME=memory", fileno $r);
+                    my ($r2, $w2); pipe($r2, $w2); say_this('BARRIER=1', fileno $w2); close $w2; sysread($r2, my $x, 1);
+                } else {
+                    open(my $memory, '<&=', 4); print $told scalar <$memory>;
+                }
+                say_this('READY=1');
+                sleep 600;
+                """.formatted(told)).socket("tcp", "127.0.0.1:" + port);
+        launcher.run();
+        assertThat(launcher.usher("start", "--now", "daemon").exit()).isZero();
+        assertThat(launcher.usher("restart", "daemon").exit()).isZero();
+
+        assertThat(Files.readString(told)).isEqualTo("tcp tcp:memory remembered\n");
+
+        assertThat(launcher.usher("stop", "daemon").exit()).isZero();
+        assertThat(launcher.usher("start", "--now", "daemon").exit()).isZero();
+        assertThat(Files.readString(told)).as("a stop forgets what was stored").endsWith("remembered\ntcp ");
+    }
+
+    @Test
+    void doesNotListenToStrangers() throws IOException {
+        Path address = launcher.directory().resolve("address");
+        daemon("open(my $a, '>', '" + address + ".new'); print $a $ENV{NOTIFY_SOCKET}; close $a; rename('" + address
+                + ".new', '" + address + "'); sleep 600;");
+        launcher.runUntil("daemon", "starting");
+        Await.until("the daemon has told its address", Await.GENEROUS, () -> Files.exists(address));
+        Path speaking = launcher.directory().resolve("stranger.pl");
+        Files.writeString(speaking, SPEAKING + "say_this('READY=1');");
+
+        ProcessBuilder stranger = launcher.marked(java.util.List.of("perl", speaking.toString()));
+        stranger.environment().put("NOTIFY_SOCKET", Files.readString(address));
+        assertThat(Result.of(stranger, Await.GENEROUS).exit()).isZero();
+
+        Path log = launcher.runDirectory().resolve("log/launcher/current");
+        Await.until("the launcher says that it heard it", Await.GENEROUS, () -> {
+            try {
+                return Files.readString(log).contains("came from none of its daemons");
+            } catch (IOException notYet) {
+                return false;
+            }
+        });
+        assertThat(launcher.status("daemon").state()).isEqualTo("starting");
+    }
+}

@@ -1,0 +1,128 @@
+package usher.launcher;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import usher.activation.EventLoop;
+import usher.activation.NotifySocket;
+import usher.activation.posix.Descriptor;
+import usher.bundles.BundleName;
+
+/**
+ * Hears what daemons with {@code sd-notify} say, and keeps the descriptors that they give away. A message counts if its
+ * sender is in the session of the bundle's daemon or descends from it; any other is dropped.
+ */
+final class Notifications implements AutoCloseable {
+    /** Descriptors kept for one bundle at most. */
+    private static final int MOST_STORED = 512;
+
+    private static final String UNNAMED = "stored";
+
+    private final EventLoop loop;
+    private final Diary diary;
+    private final Consumer<Event> tell;
+    private final Map<Integer, Daemon> daemons = new HashMap<>();
+    private @Nullable NotifySocket socket;
+
+    /** Whose messages come from a session. */
+    private record Daemon(BundleName bundle, Holding holding, int process) {}
+
+    Notifications(EventLoop loop, Diary diary, Consumer<Event> tell) {
+        this.loop = loop;
+        this.diary = diary;
+        this.tell = tell;
+    }
+
+    /** The value of NOTIFY_SOCKET; there is a socket once somebody needs it. */
+    String address() {
+        if (socket == null) {
+            NotifySocket opened = NotifySocket.open();
+            loop.watch(opened.descriptor(), EventLoop.READABLE, events -> receive(opened));
+            socket = opened;
+        }
+        return socket.address();
+    }
+
+    void follow(BundleName bundle, Holding holding, Holding.Running process) {
+        daemons.put(process.child().pid(), new Daemon(bundle, holding, process.number()));
+    }
+
+    /** Hears what has been said so far: to be called before a daemon that has ended is reaped. */
+    void catchUp() {
+        if (socket != null) {
+            receive(socket);
+        }
+    }
+
+    void forget(Holding.Running process) {
+        daemons.remove(process.child().pid());
+    }
+
+    private void receive(NotifySocket from) {
+        for (Optional<NotifySocket.Message> message = from.receive(); message.isPresent(); message = from.receive()) {
+            hear(message.get());
+        }
+    }
+
+    private void hear(NotifySocket.Message message) {
+        Daemon daemon = sender(message.senders());
+        List<Descriptor> rest = new ArrayList<>(message.descriptors());
+        if (daemon == null) {
+            diary.note("a message to the notify socket came from none of its daemons and is dropped" + ": process "
+                    + message.senders().get(0));
+        } else {
+            Notification said = Notification.parse(message.text());
+            if (said.remove()) {
+                remove(daemon.holding(), said.name().orElse(""));
+            }
+            if (said.store()) {
+                store(daemon, said.name().orElse(UNNAMED), rest);
+            }
+            tell.accept(new Event.Notified(daemon.bundle(), daemon.process(), said));
+        }
+        // A barrier waits until its descriptor is closed: now, that all it was sent after has been heard.
+        rest.forEach(Descriptor::close);
+    }
+
+    private @Nullable Daemon sender(List<Integer> processes) {
+        for (int process : processes) {
+            Daemon daemon = daemons.get(process);
+            if (daemon != null) {
+                return daemon;
+            }
+        }
+        return null;
+    }
+
+    private void store(Daemon daemon, String name, List<Descriptor> offered) {
+        List<Holding.Stored> stored = daemon.holding().stored;
+        while (!offered.isEmpty() && stored.size() < MOST_STORED) {
+            stored.add(new Holding.Stored(name, offered.remove(0)));
+        }
+        if (!offered.isEmpty()) {
+            diary.complain(daemon.bundle() + ": stores more than " + MOST_STORED + " descriptors; the rest is closed");
+        }
+    }
+
+    private static void remove(Holding holding, String name) {
+        for (Iterator<Holding.Stored> each = holding.stored.iterator(); each.hasNext(); ) {
+            Holding.Stored one = each.next();
+            if (one.name().equals(name)) {
+                one.descriptor().close();
+                each.remove();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (socket != null) {
+            socket.close();
+        }
+    }
+}

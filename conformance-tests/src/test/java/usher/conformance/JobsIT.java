@@ -78,6 +78,24 @@ final class JobsIT {
     }
 
     @Test
+    void signalGoesToTheMainProcess() {
+        BundleStatus before = launcher.status("talker");
+
+        succeeds("signal", "USR1", "talker");
+
+        Await.until(
+                "another process runs",
+                Await.GENEROUS,
+                () -> launcher.status("talker").starts() == 2);
+        assertThat(launcher.status("talker").lastExit()).hasToString("{signal=USR1}");
+        assertThat(before.starts()).isOne();
+        assertThat(launcher.usher("signal", "TERM", "daemon").exit())
+                .as("it is only listening")
+                .isEqualTo(1);
+        assertThat(launcher.usher("signal", "NOSUCH", "daemon").exit()).isEqualTo(2);
+    }
+
+    @Test
     void anEagerDaemonThatIsKilledIsStartedAgain() {
         BundleStatus before = launcher.status("talker");
 

@@ -54,7 +54,7 @@ final class Launcher implements AutoCloseable {
         spawner = new Spawner(limits);
         shell = new Shell(loop, passed, spawner, new Launches(outputs), diary, this::tell);
         survey = new Survey(engine, shell, clock);
-        requests = new Requests(places, engine, survey, this::tell);
+        requests = new Requests(places, engine, survey, shell, this::tell);
         control = ControlServer.open(loop, places, controlGroup, requests::answer);
         Signals.deliverTo(loop, this::signalled);
     }
@@ -84,7 +84,7 @@ final class Launcher implements AutoCloseable {
             diary.note("told to refresh by signal HUP");
             requests.refreshAll().forEach(diary::complain);
         } else {
-            diary.note("told to end by signal " + SignalName.of(signal));
+            diary.note("told to end by signal " + usher.bundles.Signals.name(signal));
             tell(new Event.Requested(requests.nextJob(), Event.Verb.SHUTDOWN, List.of(), engine.relations()));
         }
     }

@@ -50,7 +50,7 @@ public final class Main {
             case ENABLE, DISABLE, IS_ENABLED -> EnableCommand.run(arguments, places, out, err);
             case IMPORT -> ImportCommand.run(arguments, out, err);
             case LOGS -> LogsCommand.run(arguments, places, out, err);
-            case STATUS, SOCKETS, START, STOP, RESTART, REPLACE, REFRESH, SHUTDOWN ->
+            case STATUS, SOCKETS, START, STOP, RESTART, REPLACE, SIGNAL, REFRESH, SHUTDOWN ->
                 new ControlClient(places, out, err).ask(arguments, paint);
         };
     }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 import usher.bundles.Problem;
+import usher.bundles.Signals;
 import usher.depgraph.Relations;
 import usher.launcher.ControlProtocol.Request;
 
@@ -24,6 +26,7 @@ final class Requests {
     private final Places places;
     private final Engine engine;
     private final Survey survey;
+    private final Shell shell;
     private final Consumer<Event> tell;
     private final Map<Long, Job> jobs = new HashMap<>();
     private long lastJob;
@@ -32,10 +35,11 @@ final class Requests {
     private record Job(
             ControlConnection client, Request request, Set<BundleName> named, Map<BundleName, Outcome> outcomes) {}
 
-    Requests(Places places, Engine engine, Survey survey, Consumer<Event> tell) {
+    Requests(Places places, Engine engine, Survey survey, Shell shell, Consumer<Event> tell) {
         this.places = places;
         this.engine = engine;
         this.survey = survey;
+        this.shell = shell;
         this.tell = tell;
     }
 
@@ -50,6 +54,7 @@ final class Requests {
             case "start" -> job(client, request, request.has("--now") ? Event.Verb.START_NOW : Event.Verb.START);
             case "stop" -> job(client, request, Event.Verb.STOP);
             case "restart" -> job(client, request, Event.Verb.RESTART);
+            case "signal" -> signal(client, request);
             case "replace" -> job(client, request, Event.Verb.REPLACE);
             case "refresh" -> job(client, request, Event.Verb.REFRESH);
             case "shutdown" -> job(client, request, Event.Verb.SHUTDOWN);
@@ -82,6 +87,31 @@ final class Requests {
             List<SocketStatus> facts = survey.sockets(names);
             client.out(request.wantsJson() ? StatusJson.sockets(facts) : StatusText.sockets(facts, request.paint()));
             client.exit(Exit.DONE);
+        }
+    }
+
+    /** The first operand is the signal. */
+    private void signal(ControlConnection client, Request request) {
+        List<String> operands = request.operands();
+        OptionalInt signal = operands.isEmpty() ? OptionalInt.empty() : Signals.number(operands.get(0));
+        if (signal.isEmpty()) {
+            client.err("usher: signal: no signal is named");
+            client.exit(Exit.USAGE);
+            return;
+        }
+        Request bundles = new Request(request.verb(), request.options(), operands.subList(1, operands.size()));
+        Optional<List<Bundle>> named = named(client, bundles, places.read());
+        if (named.isPresent()) {
+            boolean all = true;
+            for (Bundle bundle : named.get()) {
+                Life life = engine.life(bundle.name());
+                boolean sent = life != null && shell.signal(life, signal.getAsInt());
+                if (!sent) {
+                    client.err("usher: " + bundle.name() + ": has no main process");
+                }
+                all &= sent;
+            }
+            client.exit(all ? Exit.DONE : Exit.FAILED);
         }
     }
 

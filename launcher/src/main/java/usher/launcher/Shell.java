@@ -299,6 +299,12 @@ final class Shell implements AutoCloseable {
         tell.accept(new Event.Exited(bundle, process.script(), process.number(), status.get(), holding.taken(process)));
     }
 
+    /** Sends the bundle's main process a signal; false if there is none. */
+    boolean signal(Life life, int signal) {
+        Holding.@Nullable Running main = holding(life.bundle().name()).processes.get(life.main());
+        return main != null && main.child().signal(signal);
+    }
+
     private void signal(Bundle bundle) {
         Holding holding = holding(bundle.name());
         for (Holding.Running process : holding.processes.values()) {

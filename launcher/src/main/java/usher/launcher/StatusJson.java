@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import usher.activation.ExitStatus;
+import usher.bundles.Signals;
 
 /** {@code status}, {@code sockets} and the outcomes of jobs as JSON. Keys may be added, never renamed. */
 final class StatusJson {
@@ -44,7 +45,7 @@ final class StatusJson {
         json.object();
         switch (exit.get().kind()) {
             case EXIT -> json.member("exit", number);
-            case SIGNAL -> json.member("signal", SignalName.of(number));
+            case SIGNAL -> json.member("signal", Signals.name(number));
             case UNKNOWN -> json.key("unknown").value(true);
         }
         json.endObject();

@@ -37,6 +37,7 @@ enum Subcommand {
             "BUNDLE...",
             "Start a new process of each bundle on the same sockets, and stop the old one when the new one is ready.",
             "The old one stays if the new one fails."),
+    SIGNAL("SIGNAL BUNDLE...", "Send a signal, by name or number, to the main process of each bundle."),
     REFRESH(
             "[BUNDLE...]",
             "Apply what has changed in the bundles' files: open added sockets, close removed ones, leave the rest alone.",
@@ -62,7 +63,7 @@ enum Subcommand {
     }
 
     boolean needsOperand() {
-        return operands.startsWith("BUNDLE");
+        return operands.startsWith("BUNDLE") || this == SIGNAL;
     }
 
     /** Whether it asks for a job that goes on without its client. */

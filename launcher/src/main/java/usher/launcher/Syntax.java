@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
+import usher.bundles.Signals;
 
 /** The grammar of the command line, in picocli's terms. Options stand before or after the verb. */
 final class Syntax {
@@ -92,6 +93,12 @@ final class Syntax {
         }
         List<String> operands = verb.operands().isEmpty() ? List.of() : sub.matchedPositionalValue(0, List.of());
         if (verb.needsOperand() && operands.isEmpty()) {
+            return new Misuse(verb + ": no bundle is named", hint);
+        }
+        if (verb == Subcommand.SIGNAL && Signals.number(operands.get(0)).isEmpty()) {
+            return new Misuse(verb + ": " + operands.get(0) + " is no signal; 'kill -l' lists them", hint);
+        }
+        if (verb == Subcommand.SIGNAL && operands.size() < 2) {
             return new Misuse(verb + ": no bundle is named", hint);
         }
         if (verb == Subcommand.WHY && operands.size() != 2) {

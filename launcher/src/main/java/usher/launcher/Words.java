@@ -2,6 +2,7 @@ package usher.launcher;
 
 import java.time.Duration;
 import usher.activation.ExitStatus;
+import usher.bundles.Signals;
 
 /** Facts as phrases for people. */
 final class Words {
@@ -10,7 +11,7 @@ final class Words {
     static String of(ExitStatus status) {
         return switch (status.kind()) {
             case EXIT -> "exit status " + status.number();
-            case SIGNAL -> "signal " + SignalName.of(status.number());
+            case SIGNAL -> "signal " + Signals.name(status.number());
             case UNKNOWN -> "an unknown status";
         };
     }

@@ -18,6 +18,7 @@ import usher.activation.PassedSockets;
 import usher.activation.Pipe;
 import usher.activation.Spawner;
 import usher.activation.Spawning;
+import usher.activation.posix.PosixException;
 import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -205,21 +206,34 @@ final class Shell implements AutoCloseable {
     }
 
     private void spawn(Effect.Spawn spawn) {
+        Optional<Service> service = spawn.bundle().service();
+        if (service.isEmpty()) {
+            notSpawned(spawn, "nothing to run");
+            return;
+        }
+        try {
+            spawn(spawn, service.get());
+        } catch (PosixException outOfDescriptors) {
+            notSpawned(spawn, outOfDescriptors.getMessage());
+        }
+    }
+
+    private void notSpawned(Effect.Spawn spawn, String why) {
+        BundleName bundle = spawn.bundle().name();
+        diary.complain(bundle + "/" + spawn.script().fileName() + ": " + why);
+        tell.accept(new Event.SpawnFailed(bundle, spawn.script(), spawn.process(), why));
+    }
+
+    private void spawn(Effect.Spawn spawn, Service service) {
         BundleName bundle = spawn.bundle().name();
         Script script = spawn.script();
         int number = spawn.process();
         Holding holding = holding(bundle);
-        Optional<Service> service = spawn.bundle().service();
-        if (service.isEmpty()) {
-            tell.accept(new Event.SpawnFailed(bundle, script, number, "nothing to run"));
-            return;
-        }
-        boolean announces =
-                script == Script.RUN && service.get().notificationFd().isPresent();
+        boolean announces = script == Script.RUN && service.notificationFd().isPresent();
         Optional<Pipe> readiness = announces ? Optional.of(Pipe.open()) : Optional.empty();
         List<Listener> sockets = script == Script.RUN ? holding.open(spawn.bundle()) : List.of();
         var marks = spawn.mark() ? holding.mark() : Map.<Listener, usher.activation.QueueMark>of();
-        Spawning spawning = spawner.spawn(launch(spawn, service.get(), holding, sockets, readiness));
+        Spawning spawning = spawner.spawn(launch(spawn, service, holding, sockets, readiness));
         if (spawning instanceof Spawning.Spawned spawned) {
             readiness.ifPresent(pipe -> awaitReadiness(bundle, number, pipe));
             Child child = spawned.child();
@@ -227,15 +241,14 @@ final class Shell implements AutoCloseable {
             sockets.forEach(socket -> names.add(socket.declaration().name()));
             Holding.Running process = new Holding.Running(number, child, script, System.nanoTime(), marks, names);
             holding.processes.put(number, process);
-            if (script == Script.RUN && service.get().sdNotify()) {
+            if (script == Script.RUN && service.sdNotify()) {
                 notifications.follow(bundle, holding, process);
             }
             loop.watch(child.pidfd(), EventLoop.READABLE, events -> ended(spawn.bundle(), holding, process));
             tell.accept(new Event.Spawned(bundle, script, number));
         } else if (spawning instanceof Spawning.SpawnFailure failure) {
             readiness.ifPresent(Pipe::close);
-            diary.complain(bundle + "/" + script.fileName() + ": " + failure.message());
-            tell.accept(new Event.SpawnFailed(bundle, script, number, failure.message()));
+            notSpawned(spawn, failure.message());
         }
     }
 

@@ -75,11 +75,8 @@ final class ArchitectureTest {
             .resideInAPackage("org.jgrapht..");
 
     @ArchTest
-    static final ArchRule onlyTheSyntaxKnowsItsLibrary = noClasses()
-            .that()
-            .doNotHaveFullyQualifiedName(Syntax.class.getName())
-            .and()
-            .doNotHaveFullyQualifiedName(Syntax.class.getName() + "$1")
+    static final ArchRule onlyTheSyntaxAndItsManualKnowTheLibrary = noClasses()
+            .that(not(belongToAnyOf(Syntax.class, Grammar.class, Manual.class)))
             .should()
             .dependOnClassesThat()
             .resideInAPackage("picocli..");

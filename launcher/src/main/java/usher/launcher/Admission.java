@@ -4,15 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
-import usher.bundles.Problem;
-import usher.bundles.Service.Script;
 import usher.depgraph.Plan;
 import usher.depgraph.Step;
 import usher.launcher.Life.Phase;
@@ -28,11 +24,13 @@ final class Admission {
     private final Engine engine;
     private final Operations operations;
     private final Jobs jobs;
+    private final Changes changes;
 
     Admission(Engine engine, Operations operations, Jobs jobs) {
         this.engine = engine;
         this.operations = operations;
         this.jobs = jobs;
+        this.changes = new Changes(engine, operations, jobs);
     }
 
     void admit(Event.Requested request, List<Effect> effects) {
@@ -57,7 +55,7 @@ final class Admission {
         switch (request.verb()) {
             case RESTART -> restart(job, names, effects);
             case REPLACE -> replace(job, names, effects);
-            case REFRESH -> names.forEach(name -> refresh(job, name, effects));
+            case REFRESH -> names.forEach(name -> changes.refresh(job, name, effects));
             default -> start(job, names, request.verb() == Event.Verb.START_NOW, effects);
         }
     }
@@ -229,88 +227,9 @@ final class Admission {
         }
         for (BundleName name : names) {
             if (!anew.contains(name)) {
-                replace(job, name, engine.lifeOf(name), effects);
+                changes.replace(job, name, effects);
             }
         }
-    }
-
-    private void replace(long job, BundleName name, Life life, List<Effect> effects) {
-        if (!life.has(Script.RUN)) {
-            jobs.report(job, name, new Outcome(Kind.FAILED, "has no daemon that could be replaced"), effects);
-        } else if (operations.stop(name) != null) {
-            jobs.report(job, name, new Outcome(Kind.FAILED, "is being stopped"), effects);
-        } else if (apply(job, name, life, effects)) {
-            if (life.keepsDefinition()) {
-                Operation start = join(job, name, Wish.RUN);
-                start.standing = true;
-                start.replace = true;
-                start.begun = false;
-            } else {
-                awaitDoors(job, name, effects);
-            }
-        }
-    }
-
-    private void refresh(long job, BundleName name, List<Effect> effects) {
-        Life life = engine.life(name);
-        if (life == null || life.isGone() || operations.stop(name) != null) {
-            jobs.report(job, name, Outcome.of(Kind.REFRESHED), effects);
-        } else if (apply(job, name, life, effects)) {
-            awaitDoors(job, name, effects);
-        }
-    }
-
-    /** Takes over the definition as read for the job; false if that cannot be, and it has been reported. */
-    private boolean apply(long job, BundleName name, Life life, List<Effect> effects) {
-        Bundle fresh = engine.relations().bundles().find(name).orElse(null);
-        Optional<String> obstacle = obstacleToRefresh(life.bundle(), fresh);
-        if (fresh == null || obstacle.isPresent()) {
-            jobs.report(job, name, new Outcome(Kind.FAILED, obstacle.orElse("")), effects);
-            return false;
-        }
-        engine.become(LifeCycle.refresh(life, fresh, engine.now()));
-        return true;
-    }
-
-    /** The job waits until what was added is open. */
-    private void awaitDoors(long job, BundleName name, List<Effect> effects) {
-        Life life = engine.lifeOf(name);
-        if (life.wish() != Wish.DOWN
-                && life.doors().open().size() < life.bundle().sockets().size()) {
-            join(job, name, life.wish());
-        } else {
-            jobs.report(job, name, Outcome.of(Kind.REFRESHED), effects);
-        }
-    }
-
-    private static Optional<String> obstacleToRefresh(Bundle old, @Nullable Bundle fresh) {
-        if (fresh == null) {
-            return Optional.of("it is no longer there; it goes on as it was started until it is stopped");
-        }
-        Optional<Problem> error =
-                fresh.problems().stream().filter(Problem::isError).findFirst();
-        if (error.isPresent()) {
-            return Optional.of(error.get().source() + ": " + error.get().message());
-        }
-        return !old.sockets().isEmpty()
-                        && !fresh.sockets().isEmpty()
-                        && old.isPerConnection() != fresh.isPerConnection()
-                ? Optional.of("accept was put there or taken away: stop it and start it to have that")
-                : Optional.empty();
-    }
-
-    /** The start operation of a bundle that lives, which the job waits for. */
-    private Operation join(long job, BundleName name, Wish wish) {
-        Operation start = operations.start(name);
-        if (start == null) {
-            Life life = engine.lifeOf(name);
-            start = operations.addStart(life.bundle());
-            start.wish = wish;
-            start.standing = life.keepsDefinition();
-        }
-        jobs.join(job, start);
-        engine.touch(name);
-        return start;
     }
 
     private void shutDown(long job, List<Effect> effects) {

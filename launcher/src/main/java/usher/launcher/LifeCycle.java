@@ -26,7 +26,7 @@ import usher.launcher.Life.Wish;
  * its next try and a lazy one back to LISTENING, where a peer that still waits is a new knock. With accept, UP means
  * listening and the tally counts the processes. A daemon that is idle goes from UP through STOPPING to LISTENING.
  *
- * <p>The rules are in {@link LifeRules}; while a daemon is being replaced, its other process follows those of
+ * <p>The rules are in {@link LifeRules} and {@link Aftermath}; while a daemon is being replaced, its other process follows those of
  * {@link Succession}; {@link IdleStop} says when a daemon is idle.
  */
 final class LifeCycle {
@@ -118,7 +118,7 @@ final class LifeCycle {
         } else if (fact instanceof Event.Notified notified) {
             rules.notified(notified.said());
         } else if (fact instanceof Event.Exited exited) {
-            rules.exited(exited);
+            rules.aftermath.exited(exited);
         }
     }
 }

@@ -3,22 +3,20 @@ package usher.launcher;
 import java.time.Duration;
 import java.util.Optional;
 import usher.activation.ExitStatus;
-import usher.activation.Taken;
 import usher.bundles.Bundle;
 import usher.bundles.Service.Script;
 import usher.launcher.Life.Phase;
 import usher.launcher.Life.Watchdog;
 import usher.launcher.Life.Wish;
 
-/** How a bundle's main process begins and ends, and what follows; {@link LifeCycle} draws it. */
+/** How a bundle's main process begins and is told to end; {@link LifeCycle} draws it. */
 final class LifeRules extends LifeDraft {
     /** A daemon that lived so long has not failed to start. */
     static final long LIVED = 1_000;
 
-    private static final int FAILED_FOR_GOOD = 125;
-
     final Succession succession = new Succession(this);
     final IdleStop idleStop = new IdleStop(this);
+    final Aftermath aftermath = new Aftermath(this);
 
     LifeRules(Life life, long now) {
         super(life, now);
@@ -82,7 +80,7 @@ final class LifeRules extends LifeDraft {
         }
     }
 
-    private void run() {
+    void run() {
         prepared = true;
         if (bundle.isPerConnection()) {
             rest(Phase.UP, "");
@@ -120,7 +118,7 @@ final class LifeRules extends LifeDraft {
     void denied(Phase rest, String why) {
         if (isListening()) {
             unwatch();
-            retryLater(why);
+            aftermath.retryLater(why);
         } else {
             wish = Wish.DOWN;
             rest(rest, why);
@@ -159,7 +157,7 @@ final class LifeRules extends LifeDraft {
         if (phase == Phase.PREPARING || phase == Phase.STARTING || tally.instances() > 0 || second.isPresent()) {
             end("");
         } else {
-            undo();
+            aftermath.undo();
         }
     }
 
@@ -218,13 +216,13 @@ final class LifeRules extends LifeDraft {
         switch (failed.script()) {
             case START, RUN -> {
                 if (wish == Wish.DOWN) {
-                    undo();
+                    aftermath.undo();
                 } else {
-                    retryLater(failed.why());
+                    aftermath.retryLater(failed.why());
                 }
             }
-            case FINISH -> cleaned();
-            case STOP -> undone();
+            case FINISH -> aftermath.cleaned();
+            case STOP -> aftermath.undone();
         }
     }
 
@@ -263,130 +261,6 @@ final class LifeRules extends LifeDraft {
         }
     }
 
-    void exited(Event.Exited exited) {
-        main = 0;
-        watchdog = Watchdog.NONE;
-        switch (exited.script()) {
-            case START -> prepared(exited.status());
-            case RUN -> ranOut(exited);
-            case FINISH -> {
-                fatal |= exited.status().equals(ExitStatus.exit(FAILED_FOR_GOOD)) && wish != Wish.DOWN;
-                cleaned();
-            }
-            case STOP -> undone();
-        }
-    }
-
-    private void prepared(ExitStatus status) {
-        if (phase == Phase.STOPPING) {
-            cleaned();
-        } else if (status.isSuccess()) {
-            run();
-        } else {
-            fatal = bundle.isOneShot();
-            detail = "start ended with " + Words.of(status);
-            cleaned();
-        }
-    }
-
-    private void ranOut(Event.Exited exited) {
-        boolean idle = idleStop.ended();
-        boolean served = idle || now - tally.spawnedAt() >= LIVED || exited.taken() == Taken.YES;
-        boolean wasTold = phase == Phase.STOPPING;
-        if (!wasTold) {
-            detail = "run ended with " + Words.of(exited.status());
-        }
-        tally = tally.exited(exited.status());
-        if (!wasTold && succession.takesOver(exited.process())) {
-            return;
-        }
-        if (!bundle.isLazy()) {
-            tally = now - tally.spawnedAt() >= Pause.NONE_AFTER_UP ? tally.forgiven() : tally.failed();
-        } else if (served) {
-            tally = tally.forgiven();
-        } else {
-            tally = exited.taken() == Taken.NO ? tally.failed() : tally.suspected();
-        }
-        if (has(Script.FINISH)) {
-            phase = Phase.CLEANING;
-            deadline = deadlineAfter(timeouts().finish());
-            spawnFinish(exited.process());
-        } else {
-            cleaned();
-        }
-    }
-
-    /** Nothing of the last start is left: what comes next? */
-    void cleaned() {
-        if (second.isPresent() && wish == Wish.DOWN) {
-            phase = Phase.STOPPING; // until that is gone, too
-            deadline = Life.NEVER;
-        } else if (wish == Wish.DOWN) {
-            undo();
-        } else if (doomed) {
-            rest(Phase.DOOMED, detail);
-        } else if (fatal) {
-            wish = Wish.DOWN;
-            rest(Phase.FAILED, detail);
-        } else {
-            again();
-        }
-    }
-
-    private void again() {
-        bundle = newer.orElse(bundle);
-        newer = Optional.empty();
-        if (!prepared) {
-            retryLater(detail);
-        } else if (tally.failures() > 0) {
-            pause();
-        } else if (bundle.isLazy()) {
-            wish = Wish.LISTEN;
-            rest(Phase.LISTENING, "");
-            watch();
-        } else {
-            begun();
-        }
-    }
-
-    private void retryLater(String why) {
-        detail = why;
-        tally = tally.failed();
-        pause();
-    }
-
-    private void pause() {
-        if (doomed && !isServing()) {
-            rest(Phase.DOOMED, detail);
-            return;
-        }
-        phase = Phase.BACKOFF;
-        deadline = now + Pause.after(tally.failures());
-        if (bundle.isLazy()) {
-            wish = Wish.LISTEN;
-        }
-    }
-
-    private void undo() {
-        if (prepared && has(Script.STOP)) {
-            phase = Phase.UNDOING;
-            deadline = deadlineAfter(timeouts().down());
-            spawn(Script.STOP);
-        } else {
-            undone();
-        }
-    }
-
-    private void undone() {
-        prepared = false;
-        tally = tally.forgiven();
-        rest(Phase.DOWN, "");
-        if (!keepSockets && !doors.open().isEmpty()) {
-            effects.add(new Effect.Close(bundle.name()));
-            doors = Doors.CLOSED;
-        }
-    }
-
     void connected() {
         tally = tally.spawned(now).forgiven();
         if (phase == Phase.UP && room() == 0) {
@@ -400,14 +274,14 @@ final class LifeRules extends LifeDraft {
         if (phase == Phase.UP && wasFull && room() > 0) {
             watch();
         } else if (phase == Phase.STOPPING && tally.instances() == 0) {
-            cleaned();
+            aftermath.cleaned();
         }
     }
 
     void acceptFailed(String why) {
         if (phase == Phase.UP) {
             unwatch();
-            retryLater(why);
+            aftermath.retryLater(why);
         }
     }
 

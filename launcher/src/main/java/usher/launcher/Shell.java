@@ -13,16 +13,13 @@ import usher.activation.EventLoop;
 import usher.activation.ExitStatus;
 import usher.activation.Launch;
 import usher.activation.Listener;
-import usher.activation.Opening;
 import usher.activation.PassedSockets;
 import usher.activation.Pipe;
 import usher.activation.Spawner;
 import usher.activation.Spawning;
 import usher.activation.posix.PosixException;
-import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
-import usher.bundles.ListeningSocket;
 import usher.bundles.Service;
 import usher.bundles.Service.Script;
 
@@ -42,18 +39,18 @@ final class Shell implements AutoCloseable {
     private final Consumer<Event> tell;
     private final Map<BundleName, Holding> holdings = new HashMap<>();
     private final Connections connections;
-    private final PassedSockets passed;
+    private final ListeningSockets sockets;
     private final Notifications notifications;
     private final Idleness idleness = new Idleness();
 
     /** Sockets that were passed to the launcher are used before others are opened. */
     Shell(EventLoop loop, PassedSockets passed, Spawner spawner, Launches launches, Diary diary, Consumer<Event> tell) {
         this.loop = loop;
-        this.passed = passed;
         this.spawner = spawner;
         this.launches = launches;
         this.diary = diary;
         this.tell = tell;
+        this.sockets = new ListeningSockets(loop, passed, diary, tell);
         this.connections = new Connections(loop, spawner, launches, diary, tell, this::watch);
         this.notifications = new Notifications(loop, diary, tell);
     }
@@ -66,15 +63,15 @@ final class Shell implements AutoCloseable {
         if (effect instanceof Effect.Accept accept) {
             connections.take(accept.bundle(), holding(accept.bundle().name()), accept.room());
         } else if (effect instanceof Effect.Open open) {
-            open(open.bundle());
+            sockets.open(open.bundle(), holding(open.bundle().name()));
         } else if (effect instanceof Effect.CloseOthers close) {
-            closeOthers(close.bundle());
+            sockets.closeOthers(close.bundle(), holding(close.bundle().name()));
         } else if (effect instanceof Effect.Close close) {
             close(close.bundle());
         } else if (effect instanceof Effect.Watch watch) {
             watch(watch.bundle());
         } else if (effect instanceof Effect.Unwatch unwatch) {
-            unwatch(holding(unwatch.bundle()));
+            sockets.unwatch(holding(unwatch.bundle()));
         } else if (effect instanceof Effect.Spawn spawn) {
             spawn(spawn);
         } else if (effect instanceof Effect.Count count) {
@@ -107,102 +104,15 @@ final class Shell implements AutoCloseable {
         }
     }
 
-    private void open(Bundle bundle) {
-        Holding holding = holding(bundle.name());
-        for (ListeningSocket socket : bundle.sockets()) {
-            Listener open = holding.listeners.get(socket.name());
-            if (open != null) {
-                open.redeclare(socket);
-                holding.intake(socket.name()).full = false;
-                continue;
-            }
-            Opening opening = passed.take(socket).<Opening>map(Shell::adopted).orElseGet(() -> Listener.open(socket));
-            if (opening instanceof Opening.Opened opened) {
-                holding.listeners.put(socket.name(), opened.listener());
-                holding.troubles.remove(socket.name());
-                opened.warnings().forEach(diary::complain);
-                tell.accept(new Event.Opened(bundle.name(), socket.name()));
-            } else if (opening instanceof Opening.OpenFailure failure) {
-                if (!failure.message().equals(holding.troubles.put(socket.name(), failure.message()))) {
-                    diary.complain(failure.message());
-                }
-                boolean hopeful = failure.kind() == Opening.Kind.NOT_YET || failure.kind() == Opening.Kind.RESOURCES;
-                tell.accept(new Event.OpenFailed(bundle.name(), socket.name(), hopeful, failure.message()));
-            }
-        }
-        if (holding.watching) {
-            watch(bundle.name());
-        }
-    }
-
-    private static Opening adopted(Listener listener) {
-        return new Opening.Opened(listener, List.of());
-    }
-
-    private void closeOthers(Bundle bundle) {
-        Holding holding = holding(bundle.name());
-        Map<String, Address> declared = new HashMap<>();
-        bundle.sockets().forEach(socket -> declared.put(socket.name(), socket.address()));
-        for (Listener listener : List.copyOf(holding.listeners.values())) {
-            String name = listener.declaration().name();
-            if (!listener.declaration().address().equals(declared.get(name))) {
-                listener.close();
-                holding.listeners.remove(name);
-                holding.intake(name).dismiss();
-            }
-        }
+    private void watch(BundleName bundle) {
+        sockets.watch(bundle, holding(bundle));
     }
 
     private void close(BundleName bundle) {
         Holding holding = holding(bundle);
-        holding.listeners.values().forEach(Listener::close);
-        holding.listeners.clear();
-        holding.watching = false;
+        sockets.close(holding);
         holding.closeStored();
         holding.dismissConnections();
-    }
-
-    private void unwatch(Holding holding) {
-        holding.watching = false;
-        holding.listeners.values().forEach(listener -> loop.unwatch(listener.descriptor()));
-    }
-
-    private void watch(BundleName bundle) {
-        Holding holding = holding(bundle);
-        holding.watching = true;
-        for (Map.Entry<String, Listener> entry : holding.listeners.entrySet()) {
-            Listener listener = entry.getValue();
-            if (!loop.isWatched(listener.descriptor()) && !holding.intake(entry.getKey()).full) {
-                loop.watch(listener.descriptor(), EventLoop.READABLE, events -> ready(bundle, entry.getKey(), events));
-            }
-        }
-        if (holding.hasDueConnections()) {
-            tell.accept(new Event.Knocked(bundle));
-        }
-    }
-
-    private void ready(BundleName bundle, String socket, int events) {
-        Holding holding = holding(bundle);
-        Listener listener = holding.listeners.get(socket);
-        if (listener == null) {
-            return;
-        }
-        if ((events & (EventLoop.HANG_UP | EventLoop.ERROR)) != 0 && listener.isShutDown()) {
-            revive(bundle, listener);
-            watch(bundle);
-        } else {
-            holding.intake(socket).knocking = true;
-            tell.accept(new Event.Knocked(bundle));
-        }
-    }
-
-    /** A daemon shut the socket down, and everybody's socket it was: it is made to listen again. */
-    private void revive(BundleName bundle, Listener listener) {
-        loop.unwatch(listener.descriptor());
-        diary.note(bundle + ": " + listener + " was shut down by its daemon and is made to listen again");
-        if (listener.revive() instanceof Opening.OpenFailure failure) {
-            diary.complain(failure.message());
-        }
     }
 
     private void spawn(Effect.Spawn spawn) {
@@ -301,11 +211,7 @@ final class Shell implements AutoCloseable {
                 && definition.service().map(s -> s.has(Script.FINISH)).orElse(false)) {
             holding.ended.put(process.number(), process.child().pid());
         }
-        for (Listener listener : holding.listeners.values()) {
-            if (listener.isShutDown()) {
-                revive(bundle, listener);
-            }
-        }
+        sockets.reviveShutDown(bundle, holding);
         if (process.script() == Script.RUN || !status.get().isSuccess()) {
             diary.note(bundle + "/" + process.script().fileName() + ": ended with " + Words.of(status.get()));
         }

@@ -151,7 +151,7 @@ final class Succession {
     private void gone() {
         life.second = Optional.empty();
         if (life.phase == Phase.STOPPING && life.main == 0) {
-            life.cleaned();
+            life.aftermath.cleaned();
         }
     }
 

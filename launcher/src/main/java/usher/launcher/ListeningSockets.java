@@ -1,0 +1,132 @@
+package usher.launcher;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import usher.activation.EventLoop;
+import usher.activation.Listener;
+import usher.activation.Opening;
+import usher.activation.PassedSockets;
+import usher.bundles.Address;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.ListeningSocket;
+
+/** Opens, watches, revives and closes the listening sockets of bundles, and tells the engine what came of it. */
+final class ListeningSockets {
+    private final EventLoop loop;
+    private final PassedSockets passed;
+    private final Diary diary;
+    private final Consumer<Event> tell;
+
+    ListeningSockets(EventLoop loop, PassedSockets passed, Diary diary, Consumer<Event> tell) {
+        this.loop = loop;
+        this.passed = passed;
+        this.diary = diary;
+        this.tell = tell;
+    }
+
+    /** Opens what is not open; what is takes over its declaration. The engine hears of each that was tried. */
+    void open(Bundle bundle, Holding holding) {
+        for (ListeningSocket socket : bundle.sockets()) {
+            Listener open = holding.listeners.get(socket.name());
+            if (open != null) {
+                open.redeclare(socket);
+                holding.intake(socket.name()).full = false;
+                continue;
+            }
+            Opening opening = passed.take(socket).<Opening>map(ListeningSockets::adopted).orElseGet(() -> Listener.open(socket));
+            if (opening instanceof Opening.Opened opened) {
+                holding.listeners.put(socket.name(), opened.listener());
+                holding.troubles.remove(socket.name());
+                opened.warnings().forEach(diary::complain);
+                tell.accept(new Event.Opened(bundle.name(), socket.name()));
+            } else if (opening instanceof Opening.OpenFailure failure) {
+                if (!failure.message().equals(holding.troubles.put(socket.name(), failure.message()))) {
+                    diary.complain(failure.message());
+                }
+                boolean hopeful = failure.kind() == Opening.Kind.NOT_YET || failure.kind() == Opening.Kind.RESOURCES;
+                tell.accept(new Event.OpenFailed(bundle.name(), socket.name(), hopeful, failure.message()));
+            }
+        }
+        if (holding.watching) {
+            watch(bundle.name(), holding);
+        }
+    }
+
+    private static Opening adopted(Listener listener) {
+        return new Opening.Opened(listener, List.of());
+    }
+
+    /** Closes what the bundle does not declare, or declares at another address. */
+    void closeOthers(Bundle bundle, Holding holding) {
+        Map<String, Address> declared = new HashMap<>();
+        bundle.sockets().forEach(socket -> declared.put(socket.name(), socket.address()));
+        for (Listener listener : List.copyOf(holding.listeners.values())) {
+            String name = listener.declaration().name();
+            if (!listener.declaration().address().equals(declared.get(name))) {
+                listener.close();
+                holding.listeners.remove(name);
+                holding.intake(name).dismiss();
+            }
+        }
+    }
+
+    void close(Holding holding) {
+        holding.listeners.values().forEach(Listener::close);
+        holding.listeners.clear();
+        holding.watching = false;
+    }
+
+    void unwatch(Holding holding) {
+        holding.watching = false;
+        holding.listeners.values().forEach(listener -> loop.unwatch(listener.descriptor()));
+    }
+
+    /** Has the engine told of the next traffic on any of them. */
+    void watch(BundleName bundle, Holding holding) {
+        holding.watching = true;
+        for (Map.Entry<String, Listener> entry : holding.listeners.entrySet()) {
+            Listener listener = entry.getValue();
+            if (!loop.isWatched(listener.descriptor()) && !holding.intake(entry.getKey()).full) {
+                loop.watch(listener.descriptor(), EventLoop.READABLE, events -> ready(bundle, holding, entry.getKey(), events));
+            }
+        }
+        if (holding.hasDueConnections()) {
+            tell.accept(new Event.Knocked(bundle));
+        }
+    }
+
+    private void ready(BundleName bundle, Holding holding, String socket, int events) {
+        Listener listener = holding.listeners.get(socket);
+        if (listener == null) {
+            return;
+        }
+        if ((events & (EventLoop.HANG_UP | EventLoop.ERROR)) != 0 && listener.isShutDown()) {
+            revive(bundle, listener);
+            watch(bundle, holding);
+        } else {
+            holding.intake(socket).knocking = true;
+            tell.accept(new Event.Knocked(bundle));
+        }
+    }
+
+    /** After a daemon has ended. */
+    void reviveShutDown(BundleName bundle, Holding holding) {
+        for (Listener listener : holding.listeners.values()) {
+            if (listener.isShutDown()) {
+                revive(bundle, listener);
+            }
+        }
+    }
+
+    /** A daemon shut the socket down, and everybody's socket it was: it is made to listen again. */
+    private void revive(BundleName bundle, Listener listener) {
+        loop.unwatch(listener.descriptor());
+        diary.note(bundle + ": " + listener + " was shut down by its daemon and is made to listen again");
+        if (listener.revive() instanceof Opening.OpenFailure failure) {
+            diary.complain(failure.message());
+        }
+    }
+}

@@ -32,7 +32,7 @@ public final class Prepared implements AutoCloseable {
         this.launch = launch;
         this.numbers = numbers;
         while (programs.size() < AT_A_TIME) {
-            programs.add(spawner.programForConnections(launch));
+            programs.add(Spawner.program(launch));
         }
     }
 

@@ -15,7 +15,6 @@ import usher.activation.posix.Nodes;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.Processes;
 import usher.activation.posix.Program;
-import usher.activation.posix.Program.Leader;
 import usher.activation.posix.SpawnActions;
 import usher.bundles.Service;
 
@@ -35,7 +34,6 @@ public final class Spawner implements AutoCloseable {
 
     private final OriginalLimits limits;
     private final int umask;
-    private final Leader connectionLeader = hasTerminal() ? Leader.SESSION : Leader.PROCESS_GROUP;
     private final Descriptor nowhere =
             Descriptor.own(Descriptors.open(NOWHERE, Descriptors.O_RDWR, 0), "open", NOWHERE);
     /** Numbers kept back for pidfds, so that no process is started that could not be followed. */
@@ -49,17 +47,9 @@ public final class Spawner implements AutoCloseable {
         Limits.umask(umask);
     }
 
-    private static boolean hasTerminal() {
-        int terminal = Descriptors.open("/dev/tty", Descriptors.O_RDWR, 0);
-        if (terminal >= 0) {
-            Descriptors.close(terminal);
-        }
-        return terminal >= 0;
-    }
-
     /** Starts one process. */
     public Spawning spawn(Launch launch) {
-        try (Program program = program(launch, Leader.SESSION);
+        try (Program program = program(launch);
                 DescriptorPlan plan = new DescriptorPlan(descriptors(launch));
                 SpawnActions actions = program.actions(plan)) {
             return spawn(launch, program, actions);
@@ -83,16 +73,12 @@ public final class Spawner implements AutoCloseable {
         }
     }
 
-    Program programForConnections(Launch launch) throws Steps.Refused {
-        return program(launch, connectionLeader);
-    }
-
-    private static Program program(Launch launch, Leader leader) throws Steps.Refused {
+    static Program program(Launch launch) throws Steps.Refused {
         List<String> command = Steps.before(launch);
         Service.Place place = launch.place();
         // With another root, the step that changes it changes the directory too.
         String directory = place.root().isPresent() ? "/" : place.directory().toString();
-        return new Program(command.get(0), command, launch.environment().strings(), Optional.of(directory), leader);
+        return new Program(command.get(0), command, launch.environment().strings(), Optional.of(directory));
     }
 
     Map<Integer, Descriptor> descriptors(Launch launch) {

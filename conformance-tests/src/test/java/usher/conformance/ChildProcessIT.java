@@ -152,10 +152,7 @@ final class ChildProcessIT {
                 .as("hard limit of %s", bundle)
                 .isEqualTo(hardLimit());
         assertThat(process.status("Umask")).as("umask of %s", bundle).isEqualTo("0022");
-        // Every connection's process leads a process group; each daemon also a session.
-        if (!bundle.equals("accepted")) {
-            assertThat(process.session()).as("session of %s", bundle).isEqualTo(process.pid());
-        }
+        assertThat(process.session()).as("session of %s", bundle).isEqualTo(process.pid());
         assertThat(process.workingDirectory())
                 .isEqualTo(launcher.bundles().resolve(bundle).resolve("service"));
         assertThat(process.environment())

@@ -56,7 +56,9 @@ final class Aftermath {
             return;
         }
         if (!life.bundle.isLazy()) {
-            life.tally = life.now - life.tally.spawnedAt() >= Pause.NONE_AFTER_UP ? life.tally.forgiven() : life.tally.failed();
+            life.tally = life.now - life.tally.spawnedAt() >= Pause.NONE_AFTER_UP
+                    ? life.tally.forgiven()
+                    : life.tally.failed();
         } else if (served) {
             life.tally = life.tally.forgiven();
         } else {

@@ -97,7 +97,7 @@ final class Changes {
             Life life = engine.lifeOf(name);
             start = operations.addStart(life.bundle());
             start.wish = wish;
-            start.standing = life.keepsDefinition();
+            start.standing = true;
         }
         jobs.join(job, start);
         engine.touch(name);

@@ -36,7 +36,8 @@ final class ListeningSockets {
                 holding.intake(socket.name()).full = false;
                 continue;
             }
-            Opening opening = passed.take(socket).<Opening>map(ListeningSockets::adopted).orElseGet(() -> Listener.open(socket));
+            Opening opening =
+                    passed.take(socket).<Opening>map(ListeningSockets::adopted).orElseGet(() -> Listener.open(socket));
             if (opening instanceof Opening.Opened opened) {
                 holding.listeners.put(socket.name(), opened.listener());
                 holding.troubles.remove(socket.name());
@@ -90,7 +91,10 @@ final class ListeningSockets {
         for (Map.Entry<String, Listener> entry : holding.listeners.entrySet()) {
             Listener listener = entry.getValue();
             if (!loop.isWatched(listener.descriptor()) && !holding.intake(entry.getKey()).full) {
-                loop.watch(listener.descriptor(), EventLoop.READABLE, events -> ready(bundle, holding, entry.getKey(), events));
+                loop.watch(
+                        listener.descriptor(),
+                        EventLoop.READABLE,
+                        events -> ready(bundle, holding, entry.getKey(), events));
             }
         }
         if (holding.hasDueConnections()) {

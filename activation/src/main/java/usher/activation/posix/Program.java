@@ -8,7 +8,7 @@ import java.util.Optional;
  * An executable with its arguments, environment and directory as C blocks, made once and spawned any number of times.
  *
  * <p>Every spawn is a session or a process group of its own, with no signal blocked or ignored ({@code posix_spawn(3)}:
- * SETSID or SETPGROUP, SETSIGDEF, SETSIGMASK), and with no descriptor open but those it is given.
+ * SETSID, SETSIGDEF, SETSIGMASK), and with no descriptor open but those it is given.
  */
 public final class Program implements AutoCloseable {
     /** How many variables a single spawn may add. */
@@ -18,7 +18,6 @@ public final class Program implements AutoCloseable {
     private static final int ATTRIBUTES_SIZE = 512;
 
     private static final int SIGSET_SIZE = 128;
-    private static final int SETPGROUP = 0x02;
     private static final int SETSIGDEF = 0x04;
     private static final int SETSIGMASK = 0x08;
     private static final int SETSID = 0x80;
@@ -30,23 +29,11 @@ public final class Program implements AutoCloseable {
     private static final long SET_MASK = Native.function("posix_spawnattr_setsigmask");
     private static final long SET_DEFAULT = Native.function("posix_spawnattr_setsigdefault");
 
-    /** What a process is the leader of; both have its process id for a number. */
-    public enum Leader {
-        SESSION(SETSID),
-        /** Of a process group in the launcher's own session, which costs less to make. */
-        PROCESS_GROUP(SETPGROUP);
-
-        /** One for all and never freed. */
-        private final long attributes;
-
-        Leader(int flag) {
-            attributes = attributes(flag);
-        }
-    }
+    /** The same for every process, never freed. */
+    private static final long ATTRIBUTES = attributes();
 
     private final Memory memory = new Memory();
     private final Optional<String> directory;
-    private final long attributes;
     private final long path;
     private final long argv;
     private final long envp;
@@ -63,9 +50,7 @@ public final class Program implements AutoCloseable {
      * @param arguments from argv[0] on
      * @param environment {@code NAME=value} each
      */
-    public Program(
-            String path, List<String> arguments, List<byte[]> environment, Optional<String> directory, Leader leader) {
-        this.attributes = leader.attributes;
+    public Program(String path, List<String> arguments, List<byte[]> environment, Optional<String> directory) {
         this.path = memory.string(path);
         this.directory = directory;
         this.argv = memory.allocate(8L * (arguments.size() + 1));
@@ -99,7 +84,7 @@ public final class Program implements AutoCloseable {
             throw new IllegalArgumentException(additions.size() + " variables");
         }
         putAdditions(additions);
-        int result = Native.callReturningError(SPAWN, pid, path, actions.ready(), attributes, argv, envp);
+        int result = Native.callReturningError(SPAWN, pid, path, actions.ready(), ATTRIBUTES, argv, envp);
         return result < 0 ? result : Memory.getInt(pid);
     }
 
@@ -121,7 +106,7 @@ public final class Program implements AutoCloseable {
     }
 
     @SuppressWarnings("resource") // lives as long as the process
-    private static long attributes(int leader) {
+    private static long attributes() {
         Memory memory = new Memory();
         long attributes = memory.allocate(ATTRIBUTES_SIZE);
         long none = memory.allocate(SIGSET_SIZE);
@@ -131,7 +116,7 @@ public final class Program implements AutoCloseable {
         Native.callReturningError(INIT, attributes, 0, 0);
         Native.callReturningError(SET_MASK, attributes, none, 0);
         Native.callReturningError(SET_DEFAULT, attributes, all, 0);
-        Native.callReturningError(SET_FLAGS, attributes, leader | SETSIGDEF | SETSIGMASK, 0);
+        Native.callReturningError(SET_FLAGS, attributes, SETSID | SETSIGDEF | SETSIGMASK, 0);
         return attributes;
     }
 

@@ -96,6 +96,7 @@ final class LifeRules extends LifeDraft {
     /** Sockets that are gone from the definition are closed, new ones opened; a process takes the rest over later. */
     void refreshed(Bundle fresh) {
         boolean runs = before.keepsDefinition();
+        boolean wasFull = room() == 0;
         for (var old : bundle.sockets()) {
             boolean stays = fresh.sockets().stream()
                     .anyMatch(socket ->
@@ -108,6 +109,9 @@ final class LifeRules extends LifeDraft {
         effects.add(new Effect.CloseOthers(bundle));
         if (wish != Wish.DOWN && !doomed) {
             effects.add(new Effect.Open(bundle));
+        }
+        if (phase == Phase.UP && bundle.isPerConnection() && wasFull && room() > 0) {
+            watch();
         }
         if (phase == Phase.LISTENING && bundle.sockets().isEmpty()) {
             wish = Wish.DOWN;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 import usher.bundles.Problem;
@@ -61,6 +62,17 @@ public final class Relations {
             names.add(ties.name(ties.conflicts.head(arc)));
         }
         return names;
+    }
+
+    /** Whether a start of this bundle alone concerns no other: it asks for nothing and conflicts with nothing. */
+    public boolean standsAlone(BundleName bundle) {
+        int at = ties.find(bundle);
+        return at >= 0
+                && ties.pulls.outStart(at) == ties.pulls.outEnd(at)
+                && ties.conflicts.outStart(at) == ties.conflicts.outEnd(at)
+                && ties.orders.find(at, at) < 0
+                && ties.missing.get(at) == null
+                && bundles().find(bundle).map(Bundle::isSound).orElse(false);
     }
 
     /**

@@ -164,6 +164,29 @@ final class PlanPropertiesTest {
     }
 
     @Test
+    void theStartOfABundleThatStandsAloneConcernsNoOther() {
+        int alone = 0;
+        for (long seed = 0; seed < TREES; seed++) {
+            Relations relations = RandomTrees.tree(seed).relations();
+            for (var bundle : relations.bundles().bundles()) {
+                if (relations.standsAlone(bundle.name())) {
+                    Plan plan = relations.start(List.of(bundle.name()), true, Set.of());
+                    assertThat(plan.steps())
+                            .as("seed %d: %s", seed, bundle.name())
+                            .isNotEmpty()
+                            .allMatch(step -> step.bundle().equals(bundle.name()));
+                    assertThat(plan.steps()).as("seed %d", seed).anyMatch(step -> step.kind() == Step.Kind.START);
+                    assertThat(plan.refused()).as("seed %d", seed).isEmpty();
+                    assertThat(plan.failed()).as("seed %d", seed).isEmpty();
+                    assertThat(plan.skipped()).as("seed %d", seed).isEmpty();
+                    alone++;
+                }
+            }
+        }
+        assertThat(alone).isGreaterThan(TREES / 10);
+    }
+
+    @Test
     void anUnrelatedBundleChangesNoOrderAmongTheOthers() {
         for (long seed = 0; seed < TREES / 4; seed++) {
             Tree tree = RandomTrees.tree(seed);

@@ -62,7 +62,11 @@ final class Admission {
 
     /** A knock: the launcher's own job starts the bundle and what waited with it. */
     void startNow(BundleName name, List<Effect> effects) {
-        start(Jobs.OWN, List.of(name), true, effects);
+        if (operations.isEmpty() && engine.relations().standsAlone(name)) {
+            startOne(Jobs.OWN, name, Wish.RUN, effects); // what the plan would say, without looking at all the others
+        } else {
+            start(Jobs.OWN, List.of(name), true, effects);
+        }
     }
 
     private void start(long job, Collection<BundleName> names, boolean now, List<Effect> effects) {

@@ -40,6 +40,10 @@ final class Operations {
         return stops.get(bundle);
     }
 
+    boolean isEmpty() {
+        return starts.isEmpty() && stops.isEmpty();
+    }
+
     Set<BundleName> starting() {
         return new TreeSet<>(starts.keySet());
     }

@@ -1,6 +1,5 @@
 package usher.launcher;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -13,7 +12,6 @@ import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.depgraph.Relations;
 import usher.launcher.Life.Phase;
-import usher.launcher.Life.Second;
 import usher.launcher.Life.Wish;
 import usher.launcher.Outcome.Kind;
 
@@ -21,17 +19,16 @@ import usher.launcher.Outcome.Kind;
  * The deterministic core: all lives, and the operations that jobs have in flight among them. Events go in with the time
  * they happened at, effects come out; no clock, no system call, and the same events always give the same effects.
  *
- * <p>What one bundle does is {@link LifeCycle}'s business. Here it is decided which of them may begin: a start when
- * what it is after has ended its start, well or badly, when nothing it is ordered against is being stopped, when its
- * sockets are open and what it requires is up; a stop when all that is after it is down.
+ * <p>What one bundle does is {@link LifeCycle}'s business, what a request asks of which bundle {@link Admission}'s, and
+ * which of them may begin {@link Turns}'.
  */
 final class Engine {
     private final TreeMap<BundleName, Life> lives = new TreeMap<>();
     private final Operations operations = new Operations();
     private final Jobs jobs = new Jobs();
     private final Admission admission = new Admission(this, operations, jobs);
+    private final Turns turns = new Turns(this, operations);
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
-    private final ArrayDeque<BundleName> unsettled = new ArrayDeque<>();
     private Relations relations;
     private List<Effect> effects = new ArrayList<>();
     private long now;
@@ -61,7 +58,7 @@ final class Engine {
         } else {
             alarms();
         }
-        settle();
+        turns.settle();
         exitAfterShutdown();
         return effects;
     }
@@ -128,20 +125,6 @@ final class Engine {
         }
     }
 
-    private static boolean hasOpenDoors(Life life) {
-        return !life.doors().open().isEmpty() && life.hasOpenDoors();
-    }
-
-    /** Whether the sockets of the lazy bundles that this start is after are open. */
-    private boolean mayPassDoors(Operation start) {
-        for (Operation lazy : start.waitsForDoors) {
-            if (!hasOpenDoors(lifeOf(lazy.bundle))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** A job does not wait for what stands in the way of a socket, unless it may go away by itself. */
     private void doorsStuck(Bundle bundle, Event.OpenFailed failed) {
         Operation start = operations.start(bundle.name());
@@ -195,120 +178,6 @@ final class Engine {
         }
     }
 
-    /** Looks at every bundle that changed, and at those that waited for it, until nothing moves any more. */
-    private void settle() {
-        while (!unsettled.isEmpty()) {
-            BundleName name = unsettled.remove();
-            Operation stop = operations.stop(name);
-            if (stop != null) {
-                settleStop(stop);
-            }
-            Operation start = operations.start(name);
-            if (start != null && operations.stop(name) == null) {
-                settleStart(start);
-            }
-        }
-    }
-
-    private void settleStop(Operation stop) {
-        if (stop.mayBegin()) {
-            stop.begun = true;
-            long patience = stop.bundle
-                    .service()
-                    .map(s -> s.timeouts().down().toMillis())
-                    .orElse(0L);
-            if (patience > 0) {
-                stop.deadline = now + patience;
-                alarm(stop.deadline, stop.bundle.name());
-            }
-            become(LifeCycle.stop(lifeOf(stop.bundle), stop.keepSockets, now));
-        }
-        if (stop.begun && lifeOf(stop.bundle).phase() == Phase.DOWN) {
-            end(stop, Outcome.of(Kind.STOPPED));
-        }
-    }
-
-    private void settleStart(Operation start) {
-        Life life = lifeOf(start.bundle);
-        boolean fellBack = !start.begun && life.wish().compareTo(start.wish) < 0;
-        if ((!start.wanted || fellBack) && !life.phase().isSinking()) {
-            start.wanted = true;
-            become(LifeCycle.want(life, start.bundle, start.wish, now));
-            life = lifeOf(start.bundle);
-        }
-        if (!start.wanted) {
-            return;
-        }
-        if (start.wish == Wish.LISTEN && life.listensWithoutProcess()) {
-            if (life.phase() == Phase.LISTENING || life.phase() == Phase.UP) {
-                end(start, outcomeOf(life));
-            }
-            return;
-        }
-        if (!start.replace && (life.phase() == Phase.PREPARING || life.phase() == Phase.STARTING)) {
-            start.begun = true;
-        }
-        if (start.begun) {
-            endIfOver(start, life);
-        } else if (start.mayBegin()
-                && mayPassDoors(start)
-                && life.hasOpenDoors()
-                && !life.phase().isSinking()) {
-            begin(start, life);
-        }
-    }
-
-    private void begin(Operation start, Life life) {
-        boolean runs = life.phase() == Phase.UP && !life.bundle().isPerConnection();
-        if (start.replace && (life.second().isPresent() || life.phase().isPassing())) {
-            return; // one after the other
-        }
-        start.begun = true;
-        if (runs) {
-            if (start.replace) {
-                start.replaced = life.main();
-                become(LifeCycle.replace(life, now));
-            }
-            endIfOver(start, lifeOf(start.bundle));
-            return;
-        }
-        String obstacle = obstacle(start.bundle.name());
-        if (obstacle != null) {
-            become(LifeCycle.deny(life, Phase.SKIPPED, obstacle, now));
-            end(start, new Outcome(Kind.SKIPPED, obstacle));
-            return;
-        }
-        start.replace = false;
-        become(LifeCycle.begin(life, now));
-        endIfOver(start, lifeOf(start.bundle));
-    }
-
-    /** What speaks against a start whose turn has come: a requirement that is not up, a conflict that is not down. */
-    private @Nullable String obstacle(BundleName name) {
-        for (BundleName required : relations.requires(name)) {
-            Life other = lives.get(required);
-            if ((other == null || !other.isUpForOthers()) && operations.start(required) == null) {
-                return "requires " + required + ", which is " + (other == null ? "not there" : other.state());
-            }
-        }
-        for (BundleName rival : relations.conflicts(name)) {
-            Life other = lives.get(rival);
-            if (other != null && other.phase().isActive()) {
-                return "conflicts with " + rival + ", which is " + other.state();
-            }
-        }
-        return null;
-    }
-
-    private void endIfOver(Operation start, Life life) {
-        boolean succeeding =
-                start.replace && life.second().filter(Second::mayYetLead).isPresent();
-        if (!life.phase().isPassing() && !succeeding) {
-            boolean inVain = start.replace && life.main() == start.replaced;
-            end(start, inVain ? new Outcome(Kind.FAILED, life.detail()) : outcomeOf(life));
-        }
-    }
-
     static Outcome outcomeOf(Life life) {
         return switch (life.phase()) {
             case UP -> Outcome.of(life.bundle().isPerConnection() ? Kind.LISTENING : Kind.READY);
@@ -321,9 +190,9 @@ final class Engine {
     void end(Operation operation, Outcome outcome) {
         List<Operation> waiters = operations.remove(operation);
         jobs.ended(operation, outcome, effects);
-        unsettled.add(operation.bundle.name());
+        turns.look(operation.bundle.name());
         for (Operation waiter : waiters) {
-            unsettled.add(waiter.bundle.name());
+            turns.look(waiter.bundle.name());
         }
     }
 
@@ -359,23 +228,23 @@ final class Engine {
         if (before == null || before.nextDeadline() != life.nextDeadline()) {
             alarm(life.nextDeadline(), name);
         }
-        unsettled.add(name);
+        turns.look(name);
         Operation start = operations.start(name);
-        if (start != null && hasOpenDoors(life) && (before == null || !hasOpenDoors(before))) {
+        if (start != null && Turns.hasOpenDoors(life) && (before == null || !Turns.hasOpenDoors(before))) {
             for (Operation waiter : start.doorWaiters) {
-                unsettled.add(waiter.bundle.name());
+                turns.look(waiter.bundle.name());
             }
         }
     }
 
-    private void alarm(long at, BundleName name) {
+    void alarm(long at, BundleName name) {
         if (at != Life.NEVER) {
             alarms.add(new Alarm(at, name));
         }
     }
 
     void touch(BundleName name) {
-        unsettled.add(name);
+        turns.look(name);
     }
 
     long now() {

@@ -26,7 +26,7 @@ import usher.launcher.Life.Wish;
  * its next try and a lazy one back to LISTENING, where a peer that still waits is a new knock. With accept, UP means
  * listening and the tally counts the processes. A daemon that is idle goes from UP through STOPPING to LISTENING.
  *
- * <p>The rules are in {@link LifeRules} and {@link Aftermath}; while a daemon is being replaced, its other process follows those of
+ * <p>The rules are in {@link LifeRules}, {@link Facts} and {@link Aftermath}; while a daemon is being replaced, its other process follows those of
  * {@link Succession}; {@link IdleStop} says when a daemon is idle.
  */
 final class LifeCycle {
@@ -72,53 +72,12 @@ final class LifeCycle {
 
     /** A fact about the bundle, or, with a {@link Event.Tick}, the time. */
     static Next on(Life life, Event event, long now) {
-        return changed(life, now, rules -> take(rules, event));
+        return changed(life, now, rules -> rules.facts.on(event));
     }
 
     private static Next changed(Life life, long now, Consumer<LifeRules> change) {
         LifeRules rules = new LifeRules(life, now);
         change.accept(rules);
         return rules.next();
-    }
-
-    private static void take(LifeRules rules, Event event) {
-        if (event instanceof Event.OfProcess fact) {
-            ofProcess(rules, fact);
-        } else if (event instanceof Event.Opened opened) {
-            rules.opened(opened.socket());
-        } else if (event instanceof Event.OpenFailed failed) {
-            rules.openFailed(failed);
-        } else if (event instanceof Event.Knocked) {
-            rules.knocked();
-        } else if (event instanceof Event.Counted counted) {
-            rules.idleStop.counted(counted.connections());
-        } else if (event instanceof Event.Connected) {
-            rules.connected();
-        } else if (event instanceof Event.Disconnected gone) {
-            rules.disconnected(gone.status());
-        } else if (event instanceof Event.AcceptFailed failed) {
-            rules.acceptFailed(failed.why());
-        } else if (event instanceof Event.Tick) {
-            rules.tick();
-        }
-    }
-
-    /** What is heard of a process that is no longer the bundle's is old news. */
-    private static void ofProcess(LifeRules rules, Event.OfProcess fact) {
-        if (rules.second.isPresent() && rules.second.get().process() == fact.process()) {
-            rules.succession.on(rules.second.get(), fact);
-        } else if (rules.main != fact.process()) {
-            return;
-        } else if (fact instanceof Event.Spawned spawned) {
-            rules.spawned(spawned.script());
-        } else if (fact instanceof Event.SpawnFailed failed) {
-            rules.spawnFailed(failed);
-        } else if (fact instanceof Event.Ready) {
-            rules.ready();
-        } else if (fact instanceof Event.Notified notified) {
-            rules.notified(notified.said());
-        } else if (fact instanceof Event.Exited exited) {
-            rules.aftermath.exited(exited);
-        }
     }
 }

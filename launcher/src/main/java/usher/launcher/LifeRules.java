@@ -1,15 +1,12 @@
 package usher.launcher;
 
-import java.time.Duration;
 import java.util.Optional;
-import usher.activation.ExitStatus;
 import usher.bundles.Bundle;
 import usher.bundles.Service.Script;
 import usher.launcher.Life.Phase;
-import usher.launcher.Life.Watchdog;
 import usher.launcher.Life.Wish;
 
-/** How a bundle's main process begins and is told to end; {@link LifeCycle} draws it. */
+/** What the engine asks of a life: how it is wanted, begun, refreshed, stopped; {@link LifeCycle} draws it. */
 final class LifeRules extends LifeDraft {
     /** A daemon that lived so long has not failed to start. */
     static final long LIVED = 1_000;
@@ -17,12 +14,11 @@ final class LifeRules extends LifeDraft {
     final Succession succession = new Succession(this);
     final IdleStop idleStop = new IdleStop(this);
     final Aftermath aftermath = new Aftermath(this);
+    final Facts facts = new Facts(this);
 
     LifeRules(Life life, long now) {
         super(life, now);
     }
-
-    // What the engine asks for.
 
     void wanted(Bundle fresh, Wish wanted) {
         if (!before.keepsDefinition()) {
@@ -52,7 +48,7 @@ final class LifeRules extends LifeDraft {
     }
 
     /** A lazy bundle whose sockets are open listens; nothing has to be begun for that. */
-    private void listenIfAllIsOpen() {
+    void listenIfAllIsOpen() {
         if (phase == Phase.DOWN
                 && wish == Wish.LISTEN
                 && !doomed
@@ -172,159 +168,5 @@ final class LifeRules extends LifeDraft {
         deadline = deadlineAfter(timeouts().kill());
         effects.add(new Effect.Signal(bundle));
         succession.leave();
-    }
-
-    // What happens by itself.
-
-    void opened(String socket) {
-        doors = doors.opened(socket, bundle);
-        if (isListening() && wish == Wish.LISTEN) {
-            watch();
-        }
-        listenIfAllIsOpen();
-    }
-
-    void openFailed(Event.OpenFailed failed) {
-        doors = doors.failed(failed.why(), now);
-        if (phase == Phase.DOWN) {
-            detail = failed.why();
-        }
-    }
-
-    void knocked() {
-        if (phase == Phase.UP && bundle.isPerConnection()) {
-            if (room() > 0) {
-                effects.add(new Effect.Accept(bundle, room()));
-            } else {
-                unwatch(); // the limit has come down below what runs
-            }
-        } else if (phase == Phase.LISTENING) {
-            unwatch();
-        } else {
-            idleStop.knocked();
-        }
-    }
-
-    void spawned(Script script) {
-        if (script != Script.RUN) {
-            return;
-        }
-        tally = tally.spawned(now);
-        if (phase == Phase.STARTING && !announcesReadiness(bundle)) {
-            ready();
-        }
-    }
-
-    void spawnFailed(Event.SpawnFailed failed) {
-        main = 0;
-        switch (failed.script()) {
-            case START, RUN -> {
-                if (wish == Wish.DOWN) {
-                    aftermath.undo();
-                } else {
-                    aftermath.retryLater(failed.why());
-                }
-            }
-            case FINISH -> aftermath.cleaned();
-            case STOP -> aftermath.undone();
-        }
-    }
-
-    void ready() {
-        if (phase == Phase.STARTING) {
-            rest(Phase.UP, "");
-            idleStop.begin();
-        }
-    }
-
-    void notified(Notification said) {
-        if (said.ready()) {
-            ready();
-        }
-        if (phase == Phase.UP || phase == Phase.STARTING) {
-            detail = said.status().orElse(detail);
-        }
-        if (said.extend().isPresent() && phase.isPassing() && deadline != Life.NEVER) {
-            deadline = Math.max(deadline, now + said.extend().getAsLong());
-        }
-        if (said.watchdog().isPresent()) {
-            watchdog = Watchdog.from(now, said.watchdog().getAsLong());
-        } else if (said.alive()) {
-            watchdog = Watchdog.from(now, watchdog.interval());
-        }
-        if (said.stuck()) {
-            stuck("it asked to be taken for stuck");
-        }
-    }
-
-    private void stuck(String why) {
-        watchdog = Watchdog.NONE;
-        if (phase == Phase.UP) {
-            idleStop.forgetQuiet();
-            end(why);
-        }
-    }
-
-    void connected() {
-        tally = tally.spawned(now).forgiven();
-        if (phase == Phase.UP && room() == 0) {
-            unwatch();
-        }
-    }
-
-    void disconnected(ExitStatus status) {
-        boolean wasFull = room() == 0;
-        tally = tally.exited(status);
-        if (phase == Phase.UP && wasFull && room() > 0) {
-            watch();
-        } else if (phase == Phase.STOPPING && tally.instances() == 0) {
-            aftermath.cleaned();
-        }
-    }
-
-    void acceptFailed(String why) {
-        if (phase == Phase.UP) {
-            unwatch();
-            aftermath.retryLater(why);
-        }
-    }
-
-    void tick() {
-        if (doors.retryAt() <= now) {
-            doors = doors.trying();
-            effects.add(new Effect.Open(bundle));
-        }
-        if (second.isPresent() && second.get().deadline() <= now) {
-            succession.tick(second.get());
-        }
-        if (watchdog.deadline() <= now) {
-            stuck("no sign of life within " + Words.of(Duration.ofMillis(watchdog.interval())));
-        }
-        if (deadline > now) {
-            return;
-        }
-        deadline = Life.NEVER;
-        switch (phase) {
-            case PREPARING, STARTING -> {
-                fatal = true;
-                end("not ready within " + Words.of(timeouts().up()));
-            }
-            case STOPPING, CLEANING, UNDOING -> effects.add(new Effect.Kill(bundle.name()));
-            case BACKOFF -> tryAgain();
-            case UP -> idleStop.look();
-            default -> {}
-        }
-    }
-
-    private void tryAgain() {
-        if (bundle.isPerConnection() && prepared) {
-            rest(Phase.UP, "");
-            watch();
-        } else if (bundle.isLazy() && !bundle.isPerConnection()) {
-            rest(Phase.LISTENING, detail);
-            watch();
-        } else {
-            begun();
-        }
     }
 }

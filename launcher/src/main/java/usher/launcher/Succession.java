@@ -68,7 +68,7 @@ final class Succession {
     private void notified(Second second, Notification said) {
         if (said.ready()) {
             lead(second);
-            life.notified(said);
+            life.facts.notified(said);
         } else if (said.extend().isPresent() && second.deadline() != Life.NEVER) {
             become(
                     second,

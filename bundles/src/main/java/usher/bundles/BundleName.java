@@ -37,7 +37,7 @@ public record BundleName(String value) implements Comparable<BundleName> {
     // Written out: what the compiler makes for records costs a visible part of the start of a small command.
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof BundleName name && value.equals(name.value);
+        return other == this || (other instanceof BundleName name && value.equals(name.value));
     }
 
     @Override

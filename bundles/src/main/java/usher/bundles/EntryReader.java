@@ -19,17 +19,21 @@ final class EntryReader {
         this.relations = relations;
     }
 
+    List<Path> directories() {
+        return directories;
+    }
+
     /**
      * Fills the entry. The bundle is the first directory of that name which holds anything but relation directories:
      * those alone hide nothing, so that links can be put beside a bundle that is read-only further down the path.
      */
-    void read(Entry entry) {
-        BundleReader reader = new BundleReader(new Reading(entry.name, trust), relations);
+    void read(Entry entry, Lookout lookout) {
+        BundleReader reader = new BundleReader(new Reading(entry.name, trust, lookout), relations);
         Path home = null;
         Path first = null;
         for (int place : entry.places()) {
             Path path = directories.get(place).resolve(entry.name.value());
-            Place found = directory(path, entry, first == null);
+            Place found = place(path, entry, first == null, lookout);
             if (entry.alias != null) {
                 return;
             }
@@ -55,7 +59,9 @@ final class EntryReader {
         Path directory = place.directory();
         Reading reading = reader.reading();
         reading.believe(place.stat(), directory, reading.bundle().value());
-        String[] names = reading.list(directory, reading.bundle().value(), place.stat());
+        String[] names = place.sight() == null
+                ? reading.list(directory, reading.bundle().value(), place.stat())
+                : place.sight().names();
         if (names == null) {
             return true;
         }
@@ -90,14 +96,20 @@ final class EntryReader {
         return true;
     }
 
-    private record Place(Path directory, Stat stat) {}
+    /** A directory, and what was seen in it if that is known already. */
+    private record Place(Path directory, Stat stat, Lookout.@Nullable Sight sight) {}
+
+    private static @Nullable Place place(Path path, Entry entry, boolean mayBeAlias, Lookout lookout) {
+        Lookout.Sight sight = lookout.directory(path, false, false);
+        return sight == null ? directory(path, entry, mayBeAlias) : new Place(path, sight.stat(), sight);
+    }
 
     /** The directory that may be this bundle; null if there is none. Or else the entry becomes an alias. */
-    private @Nullable Place directory(Path path, Entry entry, boolean mayBeAlias) {
+    private static @Nullable Place directory(Path path, Entry entry, boolean mayBeAlias) {
         try {
             Stat stat = Stat.ofLink(path);
             if (stat.isDirectory()) {
-                return new Place(path, stat);
+                return new Place(path, stat, null);
             }
             if (!stat.isLink()) {
                 reportStray(path, entry, stat);
@@ -149,7 +161,7 @@ final class EntryReader {
             reportStray(path, entry, stat);
             return null;
         }
-        return new Place(path.toRealPath(), stat);
+        return new Place(path.toRealPath(), stat, null);
     }
 
     private static void report(Entry entry, String message, String remedy) {

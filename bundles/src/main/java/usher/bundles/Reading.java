@@ -22,11 +22,13 @@ final class Reading {
 
     private final BundleName bundle;
     private final TrustRule trust;
+    private final Lookout lookout;
     private final List<Problem> problems = new ArrayList<>(0);
 
-    Reading(BundleName bundle, TrustRule trust) {
+    Reading(BundleName bundle, TrustRule trust, Lookout lookout) {
         this.bundle = bundle;
         this.trust = trust;
+        this.lookout = lookout;
     }
 
     BundleName bundle() {
@@ -35,7 +37,7 @@ final class Reading {
 
     /** The same rule for another bundle. */
     Reading of(BundleName other) {
-        return new Reading(other, trust);
+        return new Reading(other, trust, lookout);
     }
 
     List<Problem> problems() {
@@ -54,7 +56,8 @@ final class Reading {
     @Nullable
     Stat stat(Path path, String source) {
         try {
-            Stat stat = Stat.of(path);
+            Stat seen = lookout.file(path);
+            Stat stat = seen == null ? Stat.of(path) : seen;
             believe(stat, path, source);
             return stat;
         } catch (IOException e) {
@@ -81,8 +84,23 @@ final class Reading {
 
     /** The names in a directory in byte order, hidden ones left out; null, and a problem, if it cannot be listed. */
     String @Nullable [] list(Path path, String source) {
+        Lookout.Sight sight = look(path, source, false);
+        return sight == null ? null : sight.names();
+    }
+
+    /** The same, and perhaps where the links lead. */
+    Lookout.@Nullable Sight look(Path path, String source, boolean links) {
+        Lookout.Sight sight = lookout.directory(path, true, links);
+        if (sight != null) {
+            believe(sight.stat(), path, source);
+            return sight;
+        }
         Stat stat = stat(path, source);
-        return stat == null ? null : list(path, source, stat);
+        if (stat == null) {
+            return null;
+        }
+        String[] names = list(path, source, stat);
+        return names == null ? null : new Lookout.Sight(stat, names, new String[names.length]);
     }
 
     /** The same for a path whose type and owner are known, and believed. */

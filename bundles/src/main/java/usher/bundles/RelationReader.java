@@ -26,13 +26,18 @@ final class RelationReader {
     void read(Relation relation, Path bundleDirectory, Reading reading, List<Link> into) {
         Path directory = bundleDirectory.resolve(relation.fileName());
         String source = reading.bundle().value() + "/" + relation.fileName();
-        String[] entries = reading.list(directory, source);
-        if (entries == null) {
+        Lookout.Sight sight = reading.look(directory, source, true);
+        if (sight == null) {
             return;
         }
         String prefix = source + "/";
-        for (String entry : entries) {
-            if (entry.indexOf('\uFFFD') >= 0) {
+        for (int i = 0; i < sight.names().length; i++) {
+            String entry = sight.names()[i];
+            String lead = sight.leads()[i];
+            BundleName to = lead == null ? null : names.get(lead);
+            if (to != null) {
+                into.add(new Link(reading.bundle(), relation, to, prefix.concat(entry), Optional.empty()));
+            } else if (entry.indexOf('\uFFFD') >= 0) {
                 reading.error(prefix + entry, "is not read: its name is not UTF-8", "");
             } else {
                 read(relation, directory, entry, prefix.concat(entry), reading, into);

@@ -85,7 +85,12 @@ public record SearchPath(List<Path> directories, boolean explicit) {
      * {@link Problem}.
      */
     public BundleSet read(Trust trust) {
-        return new TreeReader(this, trust).read();
+        return read(trust, Lookout.Source.JDK);
+    }
+
+    /** The same, of a large tree in less time with such lookouts. */
+    public BundleSet read(Trust trust, Lookout.Source lookouts) {
+        return new TreeReader(this, trust, lookouts).read();
     }
 
     /** Whose files are believed: root's, those of the user with this id, and, if {@code anybody}, everyone's. */

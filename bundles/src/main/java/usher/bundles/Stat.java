@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** Type, permissions and owner of a file, {@code inode(7)}, in one system call. */
-record Stat(int mode, int uid, int gid) {
+public record Stat(int mode, int uid, int gid) {
     private static final int TYPE = 0170000;
 
     /** Of what the path leads to. */

@@ -24,12 +24,14 @@ final class TreeReader {
 
     private final SearchPath path;
     private final SearchPath.Trust trust;
+    private final Lookout.Source lookouts;
     private final Map<String, Entry> entries = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    TreeReader(SearchPath path, SearchPath.Trust trust) {
+    TreeReader(SearchPath path, SearchPath.Trust trust, Lookout.Source lookouts) {
         this.path = path;
         this.trust = trust;
+        this.lookouts = lookouts;
     }
 
     BundleSet read() {
@@ -42,7 +44,7 @@ final class TreeReader {
             names.put(entry.name.value(), entry.name);
         }
         RelationReader relations = new RelationReader(names);
-        readAll(sorted, new EntryReader(path.directories(), new TrustRule(trust), relations));
+        readAll(sorted, new EntryReader(path.directories(), new TrustRule(trust), relations), lookouts);
         return new Assembly(sorted, problems).bundles();
     }
 
@@ -119,10 +121,10 @@ final class TreeReader {
         return sorted;
     }
 
-    private static void readAll(Entry[] all, EntryReader reader) {
+    private static void readAll(Entry[] all, EntryReader reader, Lookout.Source lookouts) {
         int useful = Math.min(MOST_THREADS, 1 + all.length / WORTH_A_THREAD);
         int threads = Math.min(useful, Runtime.getRuntime().availableProcessors());
-        Worker worker = new Worker(all, reader);
+        Worker worker = new Worker(all, reader, lookouts);
         List<Thread> helpers = new ArrayList<>();
         for (int i = 1; i < threads; i++) {
             Thread helper = new Thread(worker, "usher-reader");
@@ -155,20 +157,22 @@ final class TreeReader {
     private static final class Worker implements Runnable {
         private final Entry[] all;
         private final EntryReader reader;
+        private final Lookout.Source lookouts;
         private final AtomicInteger next = new AtomicInteger();
         private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-        Worker(Entry[] all, EntryReader reader) {
+        Worker(Entry[] all, EntryReader reader, Lookout.Source lookouts) {
             this.all = all;
             this.reader = reader;
+            this.lookouts = lookouts;
         }
 
         @Override
         public void run() {
-            try {
+            try (Lookout lookout = lookouts.over(reader.directories(), all.length)) {
                 for (int from = next.getAndAdd(CHUNK); from < all.length; from = next.getAndAdd(CHUNK)) {
                     for (int i = from; i < Math.min(all.length, from + CHUNK); i++) {
-                        reader.read(all[i]);
+                        reader.read(all[i], lookout);
                     }
                 }
             } catch (RuntimeException | Error e) {

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import usher.activation.Glances;
 import usher.bundles.BundleSet;
 import usher.bundles.SearchPath;
 
@@ -40,7 +41,7 @@ record Places(int uid, SearchPath searchPath, boolean insecureBundles, RunDirect
 
     /** All bundles, as they stand now. */
     BundleSet read() {
-        return searchPath.read(new SearchPath.Trust(uid, insecureBundles));
+        return searchPath.read(new SearchPath.Trust(uid, insecureBundles), Glances::over);
     }
 
     Path control() {

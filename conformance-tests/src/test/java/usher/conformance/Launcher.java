@@ -155,9 +155,21 @@ final class Launcher implements AfterEachCallback {
     void start(String... names) {
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(List.of(names));
+        start(launcher(arguments));
+    }
+
+    /** A command that becomes the launcher, in the background; returns once that answers and its job is over. */
+    void runThrough(List<String> words) {
+        options = List.of("--run-dir", runDirectory().toString(), "--log-dir", logs().toString());
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
+        all.addAll(words);
+        start(marked(all));
+        awaitSettled();
+    }
+
+    private void start(ProcessBuilder command) {
         try {
-            running = launcher(arguments)
-                    .redirectInput(Path.of("/dev/null").toFile())
+            running = command.redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(directory.resolve("run.out").toFile())
                     .redirectError(directory.resolve("run.err").toFile())
                     .start();

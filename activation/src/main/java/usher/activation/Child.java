@@ -2,6 +2,7 @@ package usher.activation;
 
 import java.util.Optional;
 import usher.activation.posix.Descriptor;
+import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
 import usher.activation.posix.Processes;
 
@@ -15,9 +16,27 @@ public final class Child implements AutoCloseable {
     private final int pid;
     private final Descriptor pidfd;
 
-    Child(int pid, Descriptor pidfd) {
+    /** Whether it leads a session and a process group, as those do that this process has started. */
+    private final boolean leads;
+
+    private Child(int pid, Descriptor pidfd, boolean leads) {
         this.pid = pid;
         this.pidfd = pidfd;
+        this.leads = leads;
+        Children.add(pid);
+    }
+
+    Child(int pid, Descriptor pidfd) {
+        this(pid, pidfd, true);
+    }
+
+    /**
+     * Follows a process that somebody else has started, such as a daemon's child; nothing if it is gone. If it is not
+     * this process's child and has not become it as an orphan, how it ends is known from kernel 6.15 on only.
+     */
+    public static Optional<Child> follow(int pid) {
+        int pidfd = pid <= 1 ? -1 : Processes.pidfdOpen(pid);
+        return pidfd < 0 ? Optional.empty() : Optional.of(new Child(pid, Descriptor.own(pidfd), false));
     }
 
     public int pid() {
@@ -36,19 +55,8 @@ public final class Child implements AutoCloseable {
 
     /** Sends its whole process group a signal; to be called only until it is reaped. */
     public void signalGroup(int signal) {
-        if (pidfd.isOpen()) {
+        if (leads && pidfd.isOpen()) {
             Processes.kill(-pid, signal);
-        }
-    }
-
-    /**
-     * Kills whatever is left of its session, process groups of a shell's jobs included. Reads all of /proc; what a
-     * control group holds is found more cheaply there.
-     */
-    public void killSession() {
-        if (pidfd.isOpen()) {
-            signalGroup(SIGKILL);
-            Sessions.kill(pid);
         }
     }
 
@@ -68,24 +76,29 @@ public final class Child implements AutoCloseable {
         if (seen == 0) {
             signalGroup(SIGKILL);
             Processes.await(pidfd.number(), Processes.WEXITED, exit);
-        } else if (seen != -Errno.ECHILD) {
+        } else if (seen != -Errno.ECHILD || !hasEnded()) {
             return Optional.empty();
         }
-        pidfd.close();
-        return Optional.of(status(exit[0]));
+        ExitStatus status = exit[0] == null ? ExitStatus.ofWait(Processes.exitOf(pidfd.number())) : status(exit[0]);
+        close();
+        return Optional.of(status);
     }
 
-    private static ExitStatus status(Processes.@org.jspecify.annotations.Nullable Exit exit) {
-        if (exit == null) {
-            return ExitStatus.unknown(); // somebody else has reaped it
-        }
+    private boolean hasEnded() {
+        return Descriptors.poll(pidfd.number(), Descriptors.POLLIN, 0) > 0;
+    }
+
+    private static ExitStatus status(Processes.Exit exit) {
         return exit.code() == Processes.CLD_EXITED ? ExitStatus.exit(exit.status()) : ExitStatus.signal(exit.status());
     }
 
     /** Forgets the process, running or not. */
     @Override
     public void close() {
-        pidfd.close();
+        if (pidfd.isOpen()) {
+            Children.remove(pid);
+            pidfd.close();
+        }
     }
 
     @Override

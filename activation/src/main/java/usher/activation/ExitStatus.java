@@ -23,6 +23,15 @@ public record ExitStatus(Kind kind, int number) {
         return new ExitStatus(Kind.UNKNOWN, 0);
     }
 
+    /** From a status as of {@code wait(2)}; unknown if that is negative. */
+    static ExitStatus ofWait(int status) {
+        if (status < 0) {
+            return unknown();
+        }
+        int signal = status & 0x7f;
+        return signal == 0 ? exit(status >> 8 & 0xff) : signal(signal);
+    }
+
     /** Whether the process exited with code 0. */
     public boolean isSuccess() {
         return kind == Kind.EXIT && number == 0;

@@ -2,6 +2,7 @@ package usher.activation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import usher.activation.posix.Descriptor;
 import usher.bundles.Service;
 
@@ -13,13 +14,15 @@ import usher.bundles.Service;
  * @param descriptors what it gets under which number, and nothing else: 0, 1 and 2 are /dev/null where absent. They
  *     stay the caller's
  * @param tellsPid LISTEN_PID is set to its process id, as {@code sd_listen_fds(3)} wants it
+ * @param membership the control group it is to be in, if any; {@link Enclosure#admit} says which
  */
 public record Launch(
         List<String> command,
         Environment environment,
         Service.Place place,
         Map<Integer, Descriptor> descriptors,
-        boolean tellsPid) {
+        boolean tellsPid,
+        Optional<Membership> membership) {
 
     public Launch {
         command = List.copyOf(command);
@@ -27,5 +30,29 @@ public record Launch(
         if (command.isEmpty()) {
             throw new IllegalArgumentException("no command");
         }
+    }
+
+    /** In whatever group this process is in. */
+    public Launch(
+            List<String> command,
+            Environment environment,
+            Service.Place place,
+            Map<Integer, Descriptor> descriptors,
+            boolean tellsPid) {
+        this(command, environment, place, descriptors, tellsPid, Optional.empty());
+    }
+
+    Launch within(Membership group) {
+        return new Launch(command, environment, place, descriptors, tellsPid, Optional.of(group));
+    }
+
+    Launch with(Environment other) {
+        return new Launch(command, other, place, descriptors, tellsPid, membership);
+    }
+
+    /** Whether a shell of its own takes it into its group before it is executed. */
+    boolean joinsItself() {
+        return membership.isPresent()
+                && (membership.get().limited() || tellsPid || !place.limits().isEmpty());
     }
 }

@@ -40,6 +40,7 @@ public final class Spawner implements AutoCloseable {
     private final List<Descriptor> spares = new ArrayList<>();
 
     private final SpawnThreads threads = new SpawnThreads();
+    private final Joining joining = new Joining();
 
     public Spawner(OriginalLimits limits) {
         this.limits = limits;
@@ -102,15 +103,21 @@ public final class Spawner implements AutoCloseable {
     List<Spawning> carryOut(Launch launch, List<Order> orders) {
         List<Spawning> answers = new ArrayList<>(orders.size());
         int failure = reserve(orders.size());
+        String fault = PosixException.sentence("follow", launch.command().get(0), -failure);
+        if (failure >= 0 && launch.joinsItself()) {
+            ControlGroup group = launch.membership().orElseThrow().group();
+            failure = group.makeWithParent();
+            fault = PosixException.sentence("make", group.path(), -failure);
+        }
         if (failure < 0) {
-            String why = PosixException.sentence("follow", launch.command().get(0), -failure);
-            orders.forEach(order -> answers.add(new Spawning.SpawnFailure(-failure, why)));
+            Spawning answer = new Spawning.SpawnFailure(-failure, fault);
+            orders.forEach(order -> answers.add(answer));
             return answers;
         }
         spawnWithin(launch.place().umask(), orders);
         for (Order order : orders) {
             int pid = order.result();
-            answers.add(pid < 0 ? failure(launch, -pid) : follow(pid));
+            answers.add(pid < 0 ? failure(launch, -pid) : follow(launch, pid));
         }
         return answers;
     }
@@ -147,20 +154,32 @@ public final class Spawner implements AutoCloseable {
     }
 
     /** Nobody but us reaps our children, so the number is still its own when the pidfd is opened. */
-    private Spawning follow(int pid) {
+    private Spawning follow(Launch launch, int pid) {
         int pidfd = Processes.pidfdOpen(pid);
         if (pidfd < 0 && !spares.isEmpty()) {
             spares.remove(spares.size() - 1).close();
             pidfd = Processes.pidfdOpen(pid);
         }
         if (pidfd < 0) {
-            Processes.kill(-pid, SIGKILL);
-            Processes.kill(pid, SIGKILL);
-            Processes.reap(pid);
-            return new Spawning.SpawnFailure(
-                    -pidfd, PosixException.sentence("follow", "process " + pid, -pidfd) + "; it was ended");
+            return ended(pid, pidfd, PosixException.sentence("follow", "process " + pid, -pidfd));
+        }
+        if (launch.membership().isPresent() && !launch.joinsItself()) {
+            ControlGroup group = launch.membership().get().group();
+            int made = group.makeWithParent();
+            int brought = made < 0 ? made : joining.bring(pid, group);
+            if (brought < 0) {
+                Descriptors.close(pidfd);
+                return ended(pid, brought, PosixException.sentence("bring a process to", group.path(), -brought));
+            }
         }
         return new Spawning.Spawned(new Child(pid, Descriptor.own(pidfd)));
+    }
+
+    private static Spawning ended(int pid, int error, String why) {
+        Processes.kill(-pid, SIGKILL);
+        Processes.kill(pid, SIGKILL);
+        Processes.reap(pid);
+        return new Spawning.SpawnFailure(-error, why + "; it was ended");
     }
 
     /** posix_spawn gives one error number for all that it does; what is there says which it was. */
@@ -189,5 +208,6 @@ public final class Spawner implements AutoCloseable {
         nowhere.close();
         spares.forEach(Descriptor::close);
         threads.close();
+        joining.close();
     }
 }

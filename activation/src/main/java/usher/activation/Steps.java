@@ -28,6 +28,9 @@ final class Steps {
             "stack", new Unit("s", 1024),
             "as", new Unit("v", 1024));
 
+    /** A zero stands for whoever writes it. */
+    private static final String JOIN = "echo 0 >\"$0/" + ControlGroup.PROCESSES + "\" || exit 126; ";
+
     private static final String TELL_PID = "LISTEN_PID=$$; export LISTEN_PID; ";
 
     private record Unit(String letter, long size) {}
@@ -55,7 +58,7 @@ final class Steps {
     static List<String> before(Launch launch) throws Refused {
         Steps steps = new Steps();
         Service.Place place = launch.place();
-        steps.shellAndLimits(launch.tellsPid(), place.limits());
+        steps.shellAndLimits(launch, place.limits());
         steps.identity(place);
         if (!steps.command.isEmpty()) {
             checkExecutable(launch.command().get(0), place.root());
@@ -64,8 +67,14 @@ final class Steps {
         return steps.command;
     }
 
-    private void shellAndLimits(boolean tellPid, Map<String, Limit> limits) throws Refused {
+    private void shellAndLimits(Launch launch, Map<String, Limit> limits) throws Refused {
         StringBuilder script = new StringBuilder();
+        // What the shell calls itself: the group, so that its path needs no quoting.
+        String zero = "sh";
+        if (launch.joinsItself()) {
+            zero = launch.membership().orElseThrow().group().path();
+            script.append(JOIN);
+        }
         List<String> rest = new ArrayList<>();
         for (Map.Entry<String, Limit> entry : new TreeMap<>(limits).entrySet()) {
             Unit unit = ULIMIT.get(entry.getKey());
@@ -76,12 +85,12 @@ final class Steps {
                 rest.add("--" + entry.getKey() + "=" + number(limit.soft()) + ":" + number(limit.hard()));
             }
         }
-        if (tellPid) {
+        if (launch.tellsPid()) {
             script.append(TELL_PID);
         }
         if (!script.isEmpty()) {
             // exec keeps the process id, so what the shell says of itself is true of the daemon.
-            command.addAll(List.of(Tools.find("sh"), "-c", script + "exec \"$@\"", "sh"));
+            command.addAll(List.of(Tools.find("sh"), "-c", script + "exec \"$@\"", zero));
         }
         if (!rest.isEmpty()) {
             command.add(Tools.find("prlimit"));

@@ -1,5 +1,6 @@
 package usher.activation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -50,19 +51,25 @@ class ChildTest {
     }
 
     @Test
-    void killsProcessGroupsOfTheSessionToo() {
-        // With job control on, a shell puts its background jobs into process groups of their own.
-        try (Pipe pipe = Pipe.open()) {
-            Child child = Running.start(
+    void tellsHowAProcessOfSomebodyElseEnded() {
+        try (Pipe pipe = Pipe.open();
+                Pipe end = Pipe.open()) {
+            Child parent = Running.start(
                     spawner,
                     Running.launch(
-                            List.of("/bin/sh", "-c", "set -m; sleep 60 & sleep 61 & echo started; wait"),
-                            Map.of(1, pipe.writeEnd())));
-            pipe.writeEnd().close();
+                            List.of("/bin/sh", "-c", "sh -c 'read x; exit 7' <&3 & echo $!; wait $!; exec sleep 60"),
+                            Map.of(1, pipe.writeEnd(), 3, end.readEnd())));
+            byte[] number = new byte[20];
             Descriptors.poll(pipe.readEnd().number(), Descriptors.POLLIN, 20_000);
-            child.killSession();
-            assertThat(Running.drain(pipe)).isEqualTo("started\n");
-            assertThat(Running.await(child)).isEqualTo(ExitStatus.signal(9));
+            int length = pipe.read(number);
+            Child followed = Child.follow(Integer.parseInt(new String(number, 0, length, UTF_8).strip()))
+                    .orElseThrow();
+            assertThat(followed.reap()).isEmpty();
+            end.close();
+            // Kernels before 6.15 do not tell.
+            assertThat(Running.await(followed)).isIn(ExitStatus.exit(7), ExitStatus.unknown());
+            parent.signal(9);
+            assertThat(Running.await(parent)).isEqualTo(ExitStatus.signal(9));
         }
     }
 
@@ -71,7 +78,6 @@ class ChildTest {
         Child child = start("exit 0");
         Running.await(child);
         child.signalGroup(9);
-        child.killSession();
         assertThat(child.reap()).isEqualTo(Optional.of(ExitStatus.unknown()));
     }
 

@@ -18,6 +18,7 @@ import usher.bundles.BundleName;
  * @param nextTry when it will be started again, in back-off
  * @param enabled the links that its wanted-by/ and required-by/ call for are in place
  * @param detail why it is as it is, a phrase for people, or empty
+ * @param containment what holds its processes together: {@code control group} or {@code session}
  */
 record BundleStatus(
         BundleName name,
@@ -29,7 +30,8 @@ record BundleStatus(
         Optional<ExitStatus> lastExit,
         Optional<Instant> nextTry,
         boolean enabled,
-        String detail) {
+        String detail,
+        String containment) {
 
     /** The exit status of {@code status} with these bundles named: 0, or 3 if one is neither up nor listening. */
     static int exitStatus(List<BundleStatus> named) {

@@ -8,8 +8,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Acceptance;
 import usher.activation.Child;
+import usher.activation.Containment;
+import usher.activation.Enclosure;
 import usher.activation.EventLoop;
 import usher.activation.ExitStatus;
+import usher.activation.Launch;
 import usher.activation.Listener;
 import usher.activation.Preparation;
 import usher.activation.Prepared;
@@ -46,6 +49,7 @@ final class Connections {
 
     private final EventLoop loop;
     private final Spawner spawner;
+    private final Containment containment;
     private final Launches launches;
     private final Diary diary;
     private final Consumer<Event> tell;
@@ -55,12 +59,14 @@ final class Connections {
     Connections(
             EventLoop loop,
             Spawner spawner,
+            Containment containment,
             Launches launches,
             Diary diary,
             Consumer<Event> tell,
             Consumer<BundleName> watch) {
         this.loop = loop;
         this.spawner = spawner;
+        this.containment = containment;
         this.launches = launches;
         this.diary = diary;
         this.tell = tell;
@@ -82,6 +88,21 @@ final class Connections {
                     return;
                 }
             }
+        }
+    }
+
+    /** Whatever is left in the group of the bundle's connections is killed, and the group removed. */
+    void releaseGroup(BundleName bundle, Holding holding) {
+        Enclosure held = holding.connectionsHeld;
+        if (held != null) {
+            holding.connectionsHeld = null;
+            held.kill();
+            held.whenEmpty(loop, all -> {
+                held.close();
+                if (holding.processes.isEmpty()) {
+                    containment.isIdle(bundle);
+                }
+            });
         }
     }
 
@@ -249,8 +270,15 @@ final class Connections {
                 if (service.isEmpty()) {
                     return new Preparation.Failed(new Spawning.SpawnFailure(0, "nothing to run"));
                 }
+                Optional<String> fault = containment.apply(bundle);
+                if (fault.isPresent()) {
+                    return new Preparation.Failed(new Spawning.SpawnFailure(0, fault.get()));
+                }
+                Optional<Enclosure> held = containment.ofConnections(bundle);
+                holding.connectionsHeld = held.orElse(null);
+                Launch launch = launches.perConnection(bundle, service.get(), socket.handover(), socket.fdName());
                 Preparation preparation = spawner.prepareFor(
-                        launches.perConnection(bundle, service.get(), socket.handover(), socket.fdName()),
+                        held.isPresent() ? held.get().admit(launch) : launch,
                         Launches.connectionNumbers(socket.handover()));
                 if (!(preparation instanceof Preparation.Ready ready)) {
                     return preparation;

@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import usher.activation.Child;
+import usher.activation.Enclosure;
 import usher.activation.Listener;
 import usher.activation.QueueMark;
 import usher.activation.Taken;
@@ -36,6 +38,13 @@ final class Holding {
     /** By the engine's number of each: scripts, and a daemon with perhaps its successor; not those of connections. */
     final Map<Integer, Running> processes = new HashMap<>();
 
+    /** Processes that daemons have named as their main ones, by the same numbers. */
+    final Map<Integer, Child> mains = new HashMap<>();
+
+    /** What holds the processes of connections; null: nothing but their process groups. */
+    @Nullable
+    Enclosure connectionsHeld;
+
     /** Process groups of the {@code run}s that {@code finish} is still to clean up after, by the same numbers. */
     final Map<Integer, Integer> ended = new HashMap<>();
 
@@ -48,10 +57,18 @@ final class Holding {
     /**
      * A process besides those of connections.
      *
+     * @param child the one that was started
+     * @param enclosure what holds it and what descends from it
      * @param sockets those it was given, by name
      */
     record Running(
-            int number, Child child, Script script, long begunAt, Map<Listener, QueueMark> marks, Set<String> sockets) {
+            int number,
+            Child child,
+            Enclosure enclosure,
+            Script script,
+            long begunAt,
+            Map<Listener, QueueMark> marks,
+            Set<String> sockets) {
 
         Running {
             sockets = Set.copyOf(sockets);
@@ -60,6 +77,18 @@ final class Holding {
 
     /** A descriptor kept for the daemon's next start ({@code sd_pid_notify_with_fds(3)}). */
     record Stored(String name, Descriptor descriptor) {}
+
+    /** The one whose end is the end of all, and to which signals go. */
+    Child main(Running process) {
+        return mains.getOrDefault(process.number(), process.child());
+    }
+
+    void forgetMain(Running process) {
+        Child main = mains.remove(process.number());
+        if (main != null) {
+            main.close();
+        }
+    }
 
     void closeStored() {
         stored.forEach(one -> one.descriptor().close());

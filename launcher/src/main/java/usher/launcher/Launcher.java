@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import usher.activation.Containment;
 import usher.activation.EventLoop;
 import usher.activation.OriginalLimits;
 import usher.activation.PassedSockets;
@@ -29,6 +30,7 @@ final class Launcher implements AutoCloseable {
     private final Diary diary;
     private final Outputs outputs;
     private final Spawner spawner;
+    private final Containment containment;
     private final Shell shell;
     private final Survey survey;
     private final Requests requests;
@@ -52,7 +54,10 @@ final class Launcher implements AutoCloseable {
         diary = new Diary(err, places.spareLogDirectory());
         outputs = new Outputs(loop, places.logDirectory(), places.spareLogDirectory());
         spawner = new Spawner(limits);
-        shell = new Shell(loop, passed, spawner, new Launches(outputs), diary, this::tell);
+        containment = Containment.establish(places.runDirectory().path());
+        diary.note("bundles are held by " + containment.detail());
+        containment.clear(List.of());
+        shell = new Shell(loop, passed, spawner, containment, new Launches(outputs), diary, this::tell);
         survey = new Survey(engine, shell, clock);
         requests = new Requests(places, engine, survey, shell, this::tell);
         control = ControlServer.open(loop, places, controlGroup, requests::answer);
@@ -154,6 +159,7 @@ final class Launcher implements AutoCloseable {
         shell.close();
         outputs.close();
         spawner.close();
+        containment.close();
         diary.close();
         loop.close();
     }

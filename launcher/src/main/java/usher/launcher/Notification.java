@@ -3,6 +3,7 @@ package usher.launcher;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
  * @param alive a sign of life (WATCHDOG=1)
  * @param stuck it wants to be taken for dead (WATCHDOG=trigger)
  * @param store the descriptors that came with it are to be kept, under {@code name}
+ * @param mainPid which process of the daemon is the main one from now on (MAINPID)
  * @param remove those kept under {@code name} are to be closed
  */
 record Notification(
@@ -25,7 +27,8 @@ record Notification(
         boolean stuck,
         boolean store,
         boolean remove,
-        Optional<String> name) {
+        Optional<String> name,
+        OptionalInt mainPid) {
 
     private static final int MICROS_A_MILLI = 1_000;
     private static final int LONGEST_NAME = 255;
@@ -51,7 +54,14 @@ record Notification(
                 "trigger".equals(values.get("WATCHDOG")),
                 "1".equals(values.get("FDSTORE")),
                 "1".equals(values.get("FDSTOREREMOVE")),
-                Optional.ofNullable(values.get("FDNAME")).filter(Notification::isName));
+                Optional.ofNullable(values.get("FDNAME")).filter(Notification::isName),
+                mainPid(values.get("MAINPID")));
+    }
+
+    private static OptionalInt mainPid(@org.jspecify.annotations.Nullable String number) {
+        return number == null || !number.matches("[0-9]{1,9}")
+                ? OptionalInt.empty()
+                : OptionalInt.of(Integer.parseInt(number));
     }
 
     /** {@code sd_pid_notify_with_fds(3)}: printable ASCII without a colon. */

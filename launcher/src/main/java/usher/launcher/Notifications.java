@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
+import usher.activation.Containment;
 import usher.activation.EventLoop;
 import usher.activation.NotifySocket;
 import usher.activation.posix.Descriptor;
@@ -15,7 +17,8 @@ import usher.bundles.BundleName;
 
 /**
  * Hears what daemons with {@code sd-notify} say, and keeps the descriptors that they give away. A message counts if its
- * sender is in the session of the bundle's daemon or descends from it; any other is dropped.
+ * sender is in the control group of the bundle's daemon or, without control groups, in its session or descends from it;
+ * any other is dropped.
  */
 final class Notifications implements AutoCloseable {
     /** Descriptors kept for one bundle at most. */
@@ -26,14 +29,19 @@ final class Notifications implements AutoCloseable {
     private final EventLoop loop;
     private final Diary diary;
     private final Consumer<Event> tell;
+    private final Containment containment;
+    /** By the process that leads the session. */
     private final Map<Integer, Daemon> daemons = new HashMap<>();
+
+    private final Map<String, Daemon> byTag = new HashMap<>();
     private @Nullable NotifySocket socket;
 
     /** Whose messages come from a session. */
-    private record Daemon(BundleName bundle, Holding holding, int process) {}
+    private record Daemon(BundleName bundle, Holding holding, int process, IntConsumer leads) {}
 
-    Notifications(EventLoop loop, Diary diary, Consumer<Event> tell) {
+    Notifications(EventLoop loop, Containment containment, Diary diary, Consumer<Event> tell) {
         this.loop = loop;
+        this.containment = containment;
         this.diary = diary;
         this.tell = tell;
     }
@@ -48,8 +56,11 @@ final class Notifications implements AutoCloseable {
         return socket.address();
     }
 
-    void follow(BundleName bundle, Holding holding, Holding.Running process) {
-        daemons.put(process.child().pid(), new Daemon(bundle, holding, process.number()));
+    /** {@code leads} is told which process the daemon names as its main one. */
+    void follow(BundleName bundle, Holding holding, Holding.Running process, IntConsumer leads) {
+        Daemon daemon = new Daemon(bundle, holding, process.number(), leads);
+        daemons.put(process.child().pid(), daemon);
+        byTag.put(process.enclosure().tag(), daemon);
     }
 
     /** Hears what has been said so far: to be called before a daemon that has ended is reaped. */
@@ -61,6 +72,7 @@ final class Notifications implements AutoCloseable {
 
     void forget(Holding.Running process) {
         daemons.remove(process.child().pid());
+        byTag.remove(process.enclosure().tag());
     }
 
     private void receive(NotifySocket from) {
@@ -83,13 +95,19 @@ final class Notifications implements AutoCloseable {
             if (said.store()) {
                 store(daemon, said.name().orElse(UNNAMED), rest);
             }
+            said.mainPid().ifPresent(daemon.leads());
             tell.accept(new Event.Notified(daemon.bundle(), daemon.process(), said));
         }
         // A barrier waits until its descriptor is closed: now, that all it was sent after has been heard.
         rest.forEach(Descriptor::close);
     }
 
+    /** By the control group first: an orphan in a session of its own has no other mark that cannot be forged. */
     private @Nullable Daemon sender(List<Integer> processes) {
+        String tag = containment.tagOf(processes.get(0));
+        if (!tag.isEmpty()) {
+            return byTag.get(tag);
+        }
         for (int process : processes) {
             Daemon daemon = daemons.get(process);
             if (daemon != null) {

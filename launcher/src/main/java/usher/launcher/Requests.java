@@ -76,6 +76,9 @@ final class Requests {
                 request.wantsJson()
                         ? StatusJson.bundles(facts)
                         : StatusText.bundles(facts, Instant.now(), request.paint()));
+        if (request.operands().isEmpty() && !request.wantsJson()) {
+            client.out("\nheld by " + shell.containment().detail() + "\n");
+        }
         client.exit(request.operands().isEmpty() ? Exit.DONE : BundleStatus.exitStatus(facts));
     }
 

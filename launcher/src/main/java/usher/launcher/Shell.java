@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Child;
+import usher.activation.Containment;
+import usher.activation.Enclosure;
 import usher.activation.EventLoop;
-import usher.activation.ExitStatus;
 import usher.activation.Launch;
 import usher.activation.Listener;
 import usher.activation.PassedSockets;
@@ -41,18 +42,33 @@ final class Shell implements AutoCloseable {
     private final Connections connections;
     private final ListeningSockets sockets;
     private final Notifications notifications;
+    private final Endings endings;
+    private final Containment containment;
     private final Idleness idleness = new Idleness();
 
     /** Sockets that were passed to the launcher are used before others are opened. */
-    Shell(EventLoop loop, PassedSockets passed, Spawner spawner, Launches launches, Diary diary, Consumer<Event> tell) {
+    Shell(
+            EventLoop loop,
+            PassedSockets passed,
+            Spawner spawner,
+            Containment containment,
+            Launches launches,
+            Diary diary,
+            Consumer<Event> tell) {
         this.loop = loop;
         this.spawner = spawner;
         this.launches = launches;
         this.diary = diary;
         this.tell = tell;
         this.sockets = new ListeningSockets(loop, passed, diary, tell);
-        this.connections = new Connections(loop, spawner, launches, diary, tell, this::watch);
-        this.notifications = new Notifications(loop, diary, tell);
+        this.containment = containment;
+        this.connections = new Connections(loop, spawner, containment, launches, diary, tell, this::watch);
+        this.notifications = new Notifications(loop, containment, diary, tell);
+        this.endings = new Endings(loop, containment, notifications, sockets, diary, tell);
+    }
+
+    Containment containment() {
+        return containment;
     }
 
     Holding holding(BundleName bundle) {
@@ -89,17 +105,17 @@ final class Shell implements AutoCloseable {
         if (effect instanceof Effect.Signal signal) {
             signal(signal.bundle());
         } else if (effect instanceof Effect.SignalProcess signal) {
-            Holding.@Nullable Running process =
-                    holding(signal.bundle().name()).processes.get(signal.process());
+            Holding holding = holding(signal.bundle().name());
+            Holding.@Nullable Running process = holding.processes.get(signal.process());
             if (process != null) {
-                signal(process.child(), signal.bundle());
+                signal(holding.main(process), signal.bundle());
             }
         } else if (effect instanceof Effect.Kill kill) {
             kill(kill.bundle());
         } else if (effect instanceof Effect.KillProcess kill) {
             Holding.@Nullable Running process = holding(kill.bundle()).processes.get(kill.process());
             if (process != null) {
-                process.child().killSession();
+                endings.kill(process);
             }
         }
     }
@@ -113,12 +129,18 @@ final class Shell implements AutoCloseable {
         sockets.close(holding);
         holding.closeStored();
         holding.dismissConnections();
+        connections.releaseGroup(bundle, holding);
     }
 
     private void spawn(Effect.Spawn spawn) {
         Optional<Service> service = spawn.bundle().service();
         if (service.isEmpty()) {
             notSpawned(spawn, "nothing to run");
+            return;
+        }
+        Optional<String> fault = containment.apply(spawn.bundle());
+        if (fault.isPresent()) {
+            notSpawned(spawn, fault.get());
             return;
         }
         try {
@@ -143,21 +165,26 @@ final class Shell implements AutoCloseable {
         Optional<Pipe> readiness = announces ? Optional.of(Pipe.open()) : Optional.empty();
         List<Listener> sockets = script == Script.RUN ? holding.open(spawn.bundle()) : List.of();
         var marks = spawn.mark() ? holding.mark() : Map.<Listener, usher.activation.QueueMark>of();
-        Spawning spawning = spawner.spawn(launch(spawn, service, holding, sockets, readiness));
+        Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
+        Spawning spawning = spawner.spawn(enclosure.admit(launch(spawn, service, holding, sockets, readiness)));
         if (spawning instanceof Spawning.Spawned spawned) {
             readiness.ifPresent(pipe -> awaitReadiness(bundle, number, pipe));
             Child child = spawned.child();
+            enclosure.isLedBy(child);
             Set<String> names = new HashSet<>();
             sockets.forEach(socket -> names.add(socket.declaration().name()));
-            Holding.Running process = new Holding.Running(number, child, script, System.nanoTime(), marks, names);
+            Holding.Running process =
+                    new Holding.Running(number, child, enclosure, script, System.nanoTime(), marks, names);
             holding.processes.put(number, process);
             if (script == Script.RUN && service.sdNotify()) {
-                notifications.follow(bundle, holding, process);
+                notifications.follow(
+                        bundle, holding, process, pid -> endings.lead(spawn.bundle(), holding, process, pid));
             }
-            loop.watch(child.pidfd(), EventLoop.READABLE, events -> ended(spawn.bundle(), holding, process));
+            endings.follow(spawn.bundle(), holding, process);
             tell.accept(new Event.Spawned(bundle, script, number));
         } else if (spawning instanceof Spawning.SpawnFailure failure) {
             readiness.ifPresent(Pipe::close);
+            enclosure.close();
             notSpawned(spawn, failure.message());
         }
     }
@@ -197,38 +224,17 @@ final class Shell implements AutoCloseable {
         });
     }
 
-    private void ended(Bundle definition, Holding holding, Holding.Running process) {
-        notifications.catchUp();
-        process.child().killSession();
-        Optional<ExitStatus> status = process.child().reap();
-        if (status.isEmpty()) {
-            return;
-        }
-        BundleName bundle = definition.name();
-        holding.processes.remove(process.number());
-        notifications.forget(process);
-        if (process.script() == Script.RUN
-                && definition.service().map(s -> s.has(Script.FINISH)).orElse(false)) {
-            holding.ended.put(process.number(), process.child().pid());
-        }
-        sockets.reviveShutDown(bundle, holding);
-        if (process.script() == Script.RUN || !status.get().isSuccess()) {
-            diary.note(bundle + "/" + process.script().fileName() + ": ended with " + Words.of(status.get()));
-        }
-        tell.accept(new Event.Exited(bundle, process.script(), process.number(), status.get(), holding.taken(process)));
-    }
-
     /** Sends the bundle's main process a signal; false if there is none. */
     boolean signal(Life life, int signal) {
         Holding.@Nullable Running main = holding(life.bundle().name()).processes.get(life.main());
-        return main != null && main.child().signal(signal);
+        return main != null && holding(life.bundle().name()).main(main).signal(signal);
     }
 
     private void signal(Bundle bundle) {
         Holding holding = holding(bundle.name());
         for (Holding.Running process : holding.processes.values()) {
             if (process.script() != Script.FINISH) {
-                signal(process.child(), bundle);
+                signal(holding.main(process), bundle);
             }
         }
         holding.connections.forEach(child -> signal(child, bundle));
@@ -242,8 +248,11 @@ final class Shell implements AutoCloseable {
 
     private void kill(BundleName bundle) {
         Holding holding = holding(bundle);
-        holding.processes.values().forEach(process -> process.child().killSession());
+        holding.processes.values().forEach(endings::kill);
         holding.connections.forEach(child -> child.signalGroup(SIGKILL));
+        if (holding.connectionsHeld != null) {
+            holding.connectionsHeld.kill();
+        }
     }
 
     @Override

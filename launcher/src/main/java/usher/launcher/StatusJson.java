@@ -31,6 +31,7 @@ final class StatusJson {
                     .key("enabled")
                     .value(bundle.enabled())
                     .member("detail", bundle.detail())
+                    .member("containment", bundle.containment())
                     .endObject();
         }
         return json.endArray().endObject().text();

@@ -43,7 +43,8 @@ final class Survey {
                 bundle.name(),
                 life.state(),
                 process != null && process.script() == Script.RUN
-                        ? OptionalLong.of(process.child().pid())
+                        ? OptionalLong.of(
+                                shell.holding(bundle.name()).main(process).pid())
                         : OptionalLong.empty(),
                 life.tally().instances(),
                 clock.instant(life.since()),
@@ -51,7 +52,8 @@ final class Survey {
                 life.tally().lastExit(),
                 nextTry,
                 !bundle.isDown(),
-                detail);
+                detail,
+                shell.containment().kind());
     }
 
     /** Those that live, and those that are there to be started. */

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -196,7 +197,8 @@ final class Simulation {
                     random.nextInt(10) == 0,
                     false,
                     false,
-                    Optional.empty());
+                    Optional.empty(),
+                    OptionalInt.empty());
             send(new Event.Notified(process.bundle(), process.number(), said));
         }
     }

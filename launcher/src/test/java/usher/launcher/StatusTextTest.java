@@ -52,11 +52,11 @@ final class StatusTextTest {
         assertThat(StatusJson.bundles(List.of(DB, IDLE, WEB))).isEqualTo("""
                 {"bundles":[{"name":"db","state":"backoff","pid":null,"instances":0,"since":"2026-03-04T05:06:06.008Z",\
                 "starts":12,"lastExit":{"signal":"KILL"},"nextTry":"2026-03-04T05:06:37.008Z","enabled":true,\
-                "detail":"ended at once"},
+                "detail":"ended at once","containment":"session"},
                   {"name":"idle","state":"listening","pid":null,"instances":0,"since":"2026-03-03T04:06:07.008Z",\
-                "starts":0,"lastExit":{"exit":0},"nextTry":null,"enabled":true,"detail":""},
+                "starts":0,"lastExit":{"exit":0},"nextTry":null,"enabled":true,"detail":"","containment":"session"},
                   {"name":"web","state":"up","pid":4242,"instances":1,"since":"2026-03-04T05:06:02.008Z",\
-                "starts":7,"lastExit":null,"nextTry":null,"enabled":true,"detail":""}]}
+                "starts":7,"lastExit":null,"nextTry":null,"enabled":true,"detail":"","containment":"session"}]}
                 """);
     }
 
@@ -133,7 +133,17 @@ final class StatusTextTest {
         BundleName bundle = new BundleName(name);
         Instant since = NOW.minusSeconds(seconds);
         return new Draft(new BundleStatus(
-                bundle, state, OptionalLong.empty(), 0, since, 0, Optional.empty(), Optional.empty(), true, ""));
+                bundle,
+                state,
+                OptionalLong.empty(),
+                0,
+                since,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                "",
+                "session"));
     }
 
     private record Draft(BundleStatus of) {
@@ -148,7 +158,8 @@ final class StatusTextTest {
                     of.lastExit(),
                     of.nextTry(),
                     true,
-                    detail));
+                    detail,
+                    of.containment()));
         }
 
         Draft withPid(long pid, int starts) {
@@ -178,7 +189,8 @@ final class StatusTextTest {
                     Optional.of(exit),
                     of.nextTry(),
                     true,
-                    of.detail()));
+                    of.detail(),
+                    of.containment()));
         }
 
         Draft withNextTry(long seconds, String detail) {
@@ -192,7 +204,8 @@ final class StatusTextTest {
                     of.lastExit(),
                     Optional.of(NOW.plusSeconds(seconds)),
                     true,
-                    detail));
+                    detail,
+                    of.containment()));
         }
     }
 }

@@ -20,6 +20,7 @@ public final class Nodes {
 
     private static final long MKFIFO = Native.function("mkfifo");
     private static final long MKDIR = Native.function("mkdir");
+    private static final long RMDIR = Native.function("rmdir");
     private static final long UNLINK = Native.function("unlink");
     private static final long SYMLINK = Native.function("symlink");
     private static final long READLINK = Native.function("readlink");
@@ -44,6 +45,10 @@ public final class Nodes {
 
     public static int makeDirectory(String path, int mode) {
         return withPath(MKDIR, path, mode);
+    }
+
+    public static int removeDirectory(String path) {
+        return withPath(RMDIR, path, 0);
     }
 
     public static int chmod(String path, int mode) {

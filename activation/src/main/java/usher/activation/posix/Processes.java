@@ -10,6 +10,8 @@ public final class Processes {
     /** Look, but leave the child to be waited for. */
     public static final int WNOWAIT = 0x1000000;
 
+    private static final int P_ALL = 0;
+    private static final int P_PID = 1;
     private static final int P_PIDFD = 3;
     private static final int PR_SET_CHILD_SUBREAPER = 36;
     // The same numbers on every architecture: they are younger than the common table. glibc wraps them from 2.36 on.
@@ -22,11 +24,18 @@ public final class Processes {
     private static final int SI_PID = 16;
     private static final int SI_STATUS = 24;
 
+    private static final long PIDFD_GET_INFO = 0xC040FF0BL;
+    private static final int PIDFD_INFO_SIZE = 64;
+    private static final int PIDFD_INFO_EXIT = 1 << 3;
+    private static final int PIDFD_INFO_EXIT_CODE = 60;
+
     private static final long SYSCALL = Native.function("syscall");
     private static final long WAITID = Native.function("waitid");
     private static final long WAITPID = Native.function("waitpid");
+    private static final long IOCTL = Native.function("ioctl");
     private static final long KILL = Native.function("kill");
     private static final long PRCTL = Native.function("prctl");
+    private static final long GETPPID = Native.function("getppid");
     private static final long GETPID = Native.function("getpid");
     private static final long GETEUID = Native.function("geteuid");
     private static final long GETEGID = Native.function("getegid");
@@ -79,6 +88,39 @@ public final class Processes {
         return result;
     }
 
+    /** The number of some child that has ended and is left to be waited for; 0: there is none. */
+    public static int someEnded() {
+        long info = INFO.get();
+        Memory.putInt(info + SI_PID, 0);
+        int result = Native.untilDone(() -> Native.call(WAITID, P_ALL, 0, info, WEXITED | WNOHANG | WNOWAIT));
+        return result < 0 ? 0 : Memory.getInt(info + SI_PID);
+    }
+
+    /** Waits for a child that has ended, if it has. */
+    public static int reapIfEnded(int pid) {
+        return Native.untilDone(() -> Native.call(WAITID, P_PID, pid, INFO.get(), WEXITED | WNOHANG));
+    }
+
+    /**
+     * How a process ended that was never this one's child, or is waited for already: kernels from 6.15 on tell those who
+     * had its pidfd open before.
+     *
+     * @return the status as of {@code wait(2)}, or the error number negated
+     */
+    public static int exitOf(int pidfd) {
+        try (Memory memory = new Memory()) {
+            long info = memory.allocate(PIDFD_INFO_SIZE);
+            Memory.putLong(info, PIDFD_INFO_EXIT);
+            int result = Native.call(IOCTL, pidfd, PIDFD_GET_INFO, info);
+            if (result < 0) {
+                return result;
+            }
+            return (Memory.getLong(info) & PIDFD_INFO_EXIT) == 0
+                    ? -Errno.EAGAIN
+                    : Memory.getInt(info + PIDFD_INFO_EXIT_CODE);
+        }
+    }
+
     /** Waits for a child by its number, when there is no pidfd. */
     public static int reap(int pid) {
         return Native.untilDone(() -> Native.call(WAITPID, pid, 0, 0));
@@ -91,6 +133,10 @@ public final class Processes {
 
     public static int pid() {
         return Native.call(GETPID);
+    }
+
+    public static int parent() {
+        return Native.call(GETPPID);
     }
 
     public static int effectiveUser() {

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import usher.activation.EventLoop;
 import usher.activation.Pipe;
 import usher.activation.posix.Descriptor;
@@ -23,7 +25,11 @@ import usher.bundles.Service;
 final class Outputs implements AutoCloseable {
     private static final int MOST_AT_ONCE = 64 * 1024;
 
+    private static final String LOG = "log/";
+    private static final String LOGGER = "logger/";
+
     private final EventLoop loop;
+    private final Keeper keeper;
     private final Path logDirectory;
     private final Path spareDirectory;
     private final Map<BundleName, Kept> kept = new HashMap<>();
@@ -32,10 +38,31 @@ final class Outputs implements AutoCloseable {
 
     private record Kept(Pipe pipe, LogFile file) {}
 
-    Outputs(EventLoop loop, Path logDirectory, Path spareDirectory) {
+    /** The keeper gets every pipe, as {@code log/BUNDLE} or {@code logger/BUNDLE}: read end, write end. */
+    Outputs(EventLoop loop, Keeper keeper, Path logDirectory, Path spareDirectory) {
         this.loop = loop;
+        this.keeper = keeper;
         this.logDirectory = logDirectory;
         this.spareDirectory = spareDirectory;
+    }
+
+    /**
+     * Takes back a pipe that the launcher before this one gave to its keeper, before anything is asked of this. The
+     * keeper has it still; what is none of ours is left alone and false returned.
+     */
+    boolean adopt(String name, List<Descriptor> ends, Function<BundleName, Service.Log> settings) {
+        boolean log = name.startsWith(LOG);
+        if (!log && !name.startsWith(LOGGER) || ends.size() != 2) {
+            return false;
+        }
+        BundleName bundle = new BundleName(name.substring(log ? LOG.length() : LOGGER.length()));
+        Pipe pipe = new Pipe(ends.get(0), ends.get(1));
+        if (log) {
+            kept.put(bundle, follow(bundle, pipe, settings.apply(bundle)));
+        } else {
+            loggers.put(bundle, pipe);
+        }
+        return true;
     }
 
     /** What a process of the bundle gets as standard output and error. */
@@ -73,6 +100,7 @@ final class Outputs implements AutoCloseable {
             Pipe pipe = Pipe.open();
             // A logger expects to wait in read(2).
             Descriptors.setNonBlocking(pipe.readEnd().number(), false);
+            keeper.keep(LOGGER + name.value(), List.of(pipe.readEnd(), pipe.writeEnd()));
             return pipe;
         });
     }
@@ -83,10 +111,15 @@ final class Outputs implements AutoCloseable {
     }
 
     private Kept keep(Bundle bundle) {
-        String name = bundle.name().value();
-        Service.Log settings = bundle.service().map(Service::log).orElse(Service.Log.DEFAULT);
+        Pipe pipe = Pipe.open();
+        keeper.keep(LOG + bundle.name().value(), List.of(pipe.readEnd(), pipe.writeEnd()));
+        return follow(bundle.name(), pipe, bundle.service().map(Service::log).orElse(Service.Log.DEFAULT));
+    }
+
+    private Kept follow(BundleName bundle, Pipe pipe, Service.Log settings) {
+        String name = bundle.value();
         LogFile file = new LogFile(logDirectory.resolve(name), spareDirectory.resolve(name), settings);
-        Kept log = new Kept(Pipe.open(), file);
+        Kept log = new Kept(pipe, file);
         loop.watch(log.pipe().readEnd(), EventLoop.READABLE, events -> drain(log, 1));
         return log;
     }

@@ -25,6 +25,8 @@ final class Implied {
 
     private final int[] from;
     private final int[] arc;
+    /** Whether the arcs into each vertex are listed by tail, so that the last ones are all that concern a late block. */
+    private final boolean sorted;
 
     /** {@code order} holds every vertex, tails before heads. */
     Implied(Arcs<?> arcs, int[] order) {
@@ -37,13 +39,17 @@ final class Implied {
             places[order[at]] = at;
         }
         int count = 0;
+        boolean ascending = true;
         for (int at = 0; at < vertices; at++) {
             for (int place = arcs.inStart(order[at]); place < arcs.inEnd(order[at]); place++) {
                 arc[count] = arcs.in(place);
-                from[count++] = places[arcs.tail(arcs.in(place))];
+                from[count] = places[arcs.tail(arcs.in(place))];
+                ascending &= count == first[at] || from[count - 1] <= from[count];
+                count++;
             }
             first[at + 1] = count;
         }
+        sorted = ascending;
     }
 
     /** The numbers of the implied arcs. */
@@ -76,7 +82,7 @@ final class Implied {
             long c = 0;
             long d = 0;
             boolean direct = false;
-            for (int i = first[at]; i < first[at + 1]; i++) {
+            for (int i = first[at + 1] - 1; i >= first[at]; i--) {
                 int before = from[i];
                 if (before >= start) {
                     int row = before * WORDS;
@@ -85,6 +91,8 @@ final class Implied {
                     c |= ancestors[row + 2];
                     d |= ancestors[row + 3];
                     direct |= before < start + BLOCK;
+                } else if (sorted) {
+                    break;
                 }
             }
             int row = at * WORDS;

@@ -8,6 +8,8 @@ import usher.bundles.BundleName;
 
 /** The steps of a plan with only those reasons that no chain of others implies, for people to read. */
 final class Reduction {
+    private static final int NEAR = 8;
+
     private final Ties ties;
     private final List<Step> steps;
     /** By bundle, the vertices of its process steps and of its socket steps; -1 if it has none. */
@@ -48,9 +50,14 @@ final class Reduction {
         Arcs.Builder<Edge> builder = new Arcs.Builder<>();
         int reason = 0;
         for (Step step : steps) {
-            int head = vertex(step);
+            int bundle = ties.find(step.bundle());
+            int head = vertex(step, bundle);
+            int place = ties.orders.inStart(bundle);
             for (Edge edge : step.after()) {
-                int tail = source(edge, step);
+                int near = near(edge, bundle, place);
+                int other = near < 0 ? other(edge, step) : ties.orders.tail(ties.orders.in(near));
+                place = near < 0 ? place : near + 1;
+                int tail = source(other, step);
                 tails[reason++] = tail;
                 if (tail >= 0) {
                     builder.add(tail, head, edge);
@@ -60,14 +67,33 @@ final class Reduction {
         return builder.build(vertices, ByReason.INSTANCE);
     }
 
-    private int vertex(Step step) {
-        return (step.socket().isPresent() ? sockets : processes)[ties.find(step.bundle())];
+    private int vertex(Step step, int bundle) {
+        return (step.socket().isPresent() ? sockets : processes)[bundle];
     }
 
-    /** The vertex an edge of a step leads from, or -1 if it has no step here. */
-    private int source(Edge edge, Step step) {
+    /**
+     * The place of the edge among the orders into the bundle, from {@code place} on, as a plan lists them; -1 if it is not
+     * near there. This spares looking up a name for each of a million edges.
+     */
+    @SuppressWarnings(
+            "ReferenceEquality") // the plan holds the very edges; another one that is equal is looked up by name
+    private int near(Edge edge, int bundle, int place) {
+        int end = Math.min(ties.orders.inEnd(bundle), place + NEAR);
+        for (int at = place; at < end; at++) {
+            if (ties.orders.label(ties.orders.in(at)) == edge) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private int other(Edge edge, Step step) {
         BundleName name = edge.from().equals(step.bundle()) ? edge.to() : edge.from();
-        int other = ties.find(name);
+        return ties.find(name);
+    }
+
+    /** The vertex that a step which waits for the bundle {@code other} comes after, or -1 if it has no step here. */
+    private int source(int other, Step step) {
         boolean starting = step.kind() == Step.Kind.START || step.kind() == Step.Kind.OPEN;
         boolean waitsForSockets = starting && sockets[other] >= 0 && (processes[other] < 0 || ties.lazy[other]);
         return waitsForSockets ? sockets[other] : processes[other];
@@ -91,7 +117,7 @@ final class Reduction {
         List<Step> reduced = new ArrayList<>(steps.size());
         int reason = 0;
         for (Step step : steps) {
-            int head = vertex(step);
+            int head = vertex(step, ties.find(step.bundle()));
             List<Edge> kept = new ArrayList<>();
             for (Edge edge : step.after()) {
                 int tail = tails[reason++];

@@ -27,7 +27,7 @@ final class OrderCommand {
         Selection selection = Selection.of(arguments.operands(), bundles);
         Relations relations = Relations.of(bundles);
         Plan plan = arguments.has("stop") ? stop(arguments, selection, relations) : start(selection, relations);
-        List<Problem> problems = new ArrayList<>(bundles.problems());
+        List<Problem> problems = concerning(arguments.operands(), bundles.problems());
         problems.addAll(plan.problems());
         if (selection.unknown().isEmpty()
                 && (arguments.save().isPresent() || arguments.check().isPresent())) {
@@ -45,6 +45,19 @@ final class OrderCommand {
                 && plan.failed().isEmpty()
                 && plan.skipped().isEmpty();
         return !selection.unknown().isEmpty() ? Exit.NO_SUCH_BUNDLE : sound ? Exit.DONE : Exit.FAILED;
+    }
+
+    /** With names, other entries that are no bundles are nobody's business here: {@code check} tells of them. */
+    private static List<Problem> concerning(List<String> names, List<Problem> problems) {
+        List<Problem> some = new ArrayList<>();
+        for (Problem problem : problems) {
+            if (names.isEmpty()
+                    || problem.bundle().isEmpty()
+                    || names.contains(problem.bundle().get().value())) {
+                some.add(problem);
+            }
+        }
+        return some;
     }
 
     private static String show(

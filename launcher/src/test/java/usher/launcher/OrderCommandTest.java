@@ -75,6 +75,21 @@ final class OrderCommandTest {
     }
 
     @Test
+    void leavesAloneWhatIsWrongWithEntriesThatNobodyAskedFor() throws IOException {
+        Files.createSymbolicLink(bundles.resolve("broken"), Path.of("nosuch"));
+
+        assertThat(order("web")).isEqualTo(Exit.DONE);
+        assertThat(err()).isEmpty();
+        assertThat(order()).isEqualTo(Exit.FAILED);
+        assertThat(err())
+                .isEqualTo(
+                        "usher: broken: is a link to nosuch, which is no bundle (remove it, or make a bundle nosuch)\n");
+        err.reset();
+        assertThat(order("web", "broken")).isEqualTo(Exit.NO_SUCH_BUNDLE);
+        assertThat(err()).contains("broken: is a link to nosuch", "broken: no such bundle");
+    }
+
+    @Test
     void tellsThePlaceOfEveryLinkOnRequest() {
         assertThat(order("--why", "db", "log")).isEqualTo(Exit.DONE);
         assertThat(out()).isEqualTo("""

@@ -44,12 +44,20 @@ echo value > "$work/bundles/three/service/env/VARIABLE"
 cp "$work/bundles/one/service/run" "$work/bundles/three/service/run"
 ln -s ../../nosuch "$work/bundles/three/wants/nosuch"
 
+# Of a large tree more classes are needed.
+mkdir -p $(seq -f "$work/many/b%g" 1000) "$work/many/all/wants"
+for name in one two three; do
+    cp -a "$work/bundles/$name" "$work/many/$name"
+    ln -s "../../$name" "$work/many/all/wants/$name"
+done
+
 note command --version
 note command --help
 note command order
 note command order one two three
 note command order --why --stop one
 note command order --format json
+note command order --bundles "$work/many" all
 note command logs one
 note run run &
 launcher=$!

@@ -13,6 +13,14 @@ final class Needs {
         without(Scenario.isRoot() ? Optional.empty() : Optional.of("needs root, to run something as another user"));
     }
 
+    /** A command, and the Debian package that it is in. */
+    static void command(String command, String debianPackage) {
+        without(
+                Scenario.isCommand(command)
+                        ? Optional.empty()
+                        : Optional.of("needs the command " + command + ": apt-get install " + debianPackage));
+    }
+
     /** Ends the test if there is an obstacle. */
     static void without(Optional<String> obstacle) {
         if (obstacle.isPresent()) {

@@ -48,7 +48,7 @@ record Scenario(Path directory) {
         return System.getProperty("user.name").equals("root");
     }
 
-    private static boolean isCommand(String command) {
+    static boolean isCommand(String command) {
         String path = System.getenv("PATH") + ":/usr/local/sbin:/usr/sbin:/sbin";
         return Arrays.stream(path.split(":"))
                 .anyMatch(place -> Files.isExecutable(Path.of(place).resolve(command)));

@@ -3,9 +3,11 @@ package usher.launcher;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
@@ -29,6 +31,7 @@ final class Engine {
     private final Admission admission = new Admission(this, operations, jobs);
     private final Turns turns = new Turns(this, operations);
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
+    private Set<BundleName> changed = new LinkedHashSet<>();
     private Relations relations;
     private List<Effect> effects = new ArrayList<>();
     private long now;
@@ -61,6 +64,13 @@ final class Engine {
         turns.settle();
         exitAfterShutdown();
         return effects;
+    }
+
+    /** The bundles whose lives have changed since this was last asked. */
+    Set<BundleName> takeChanged() {
+        Set<BundleName> taken = changed;
+        changed = new LinkedHashSet<>();
+        return taken;
     }
 
     /** When the next {@link Event.Tick} is due; {@link Life#NEVER} if none. */
@@ -190,6 +200,7 @@ final class Engine {
     void end(Operation operation, Outcome outcome) {
         List<Operation> waiters = operations.remove(operation);
         jobs.ended(operation, outcome, effects);
+        changed.add(operation.bundle.name());
         turns.look(operation.bundle.name());
         for (Operation waiter : waiters) {
             turns.look(waiter.bundle.name());
@@ -224,6 +235,7 @@ final class Engine {
         Life life = next.life();
         BundleName name = life.bundle().name();
         Life before = lives.put(name, life);
+        changed.add(name);
         effects.addAll(next.effects());
         if (before == null || before.nextDeadline() != life.nextDeadline()) {
             alarm(life.nextDeadline(), name);

@@ -34,6 +34,7 @@ final class Launcher implements AutoCloseable {
     private final Shell shell;
     private final Survey survey;
     private final Requests requests;
+    private final Supervision supervision;
     private final ControlServer control;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private @Nullable Timer alarm;
@@ -60,6 +61,7 @@ final class Launcher implements AutoCloseable {
         shell = new Shell(loop, passed, spawner, containment, new Launches(outputs), diary, this::tell);
         survey = new Survey(engine, shell, clock);
         requests = new Requests(places, engine, survey, shell, this::tell);
+        supervision = new Supervision(loop, places.runDirectory().path(), engine, shell, diary, requests::ask);
         control = ControlServer.open(loop, places, controlGroup, requests::answer);
         Signals.deliverTo(loop, this::signalled);
     }
@@ -103,14 +105,21 @@ final class Launcher implements AutoCloseable {
         busy = true;
         try {
             for (Event next = events.poll(); next != null; next = events.poll()) {
-                for (Effect effect : engine.on(next, clock.now())) {
-                    carryOut(effect);
-                }
+                supervision.before(next).ifPresent(this::step);
+                step(next);
             }
         } finally {
             busy = false;
         }
         setAlarm();
+    }
+
+    private void step(Event event) {
+        for (Effect effect : engine.on(event, clock.now())) {
+            carryOut(effect);
+        }
+        supervision.update(engine.takeChanged());
+        supervision.know(engine.relations());
     }
 
     private void carryOut(Effect effect) {
@@ -119,6 +128,7 @@ final class Launcher implements AutoCloseable {
         } else if (effect instanceof Effect.JobEnded ended) {
             requests.ended(ended.job());
         } else if (effect instanceof Effect.Exit) {
+            supervision.removeAll();
             loop.stop();
         } else {
             shell.carryOut(effect);
@@ -155,6 +165,7 @@ final class Launcher implements AutoCloseable {
 
     @Override
     public void close() {
+        supervision.close();
         control.close();
         shell.close();
         outputs.close();

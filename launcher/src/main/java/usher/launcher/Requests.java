@@ -188,6 +188,12 @@ final class Requests {
                 .toList();
     }
 
+    /** A job for one bundle that nobody waits for. */
+    void ask(Event.Verb verb, BundleName bundle) {
+        Relations relations = Relations.of(places.read());
+        tell.accept(new Event.Requested(nextJob(), verb, List.of(bundle), relations));
+    }
+
     private Set<BundleName> alive() {
         Set<BundleName> alive = new TreeSet<>();
         for (Life life : engine.lives()) {

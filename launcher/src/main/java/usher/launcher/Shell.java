@@ -224,6 +224,12 @@ final class Shell implements AutoCloseable {
         });
     }
 
+    /** The bundle's main process: its daemon, or a script that runs instead; 0 if there is none. */
+    int pid(Life life) {
+        Holding.@Nullable Running main = holding(life.bundle().name()).processes.get(life.main());
+        return main == null ? 0 : holding(life.bundle().name()).main(main).pid();
+    }
+
     /** Sends the bundle's main process a signal; false if there is none. */
     boolean signal(Life life, int signal) {
         Holding.@Nullable Running main = holding(life.bundle().name()).processes.get(life.main());

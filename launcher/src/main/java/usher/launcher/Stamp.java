@@ -1,5 +1,6 @@
 package usher.launcher;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -37,6 +38,18 @@ final class Stamp {
     static Instant parseTai64n(String label) {
         long seconds = Long.parseUnsignedLong(label.substring(1, 17), 16) - TAI64_EPOCH;
         return Instant.ofEpochSecond(seconds, Long.parseLong(label.substring(17, 25), 16));
+    }
+
+    /** The twelve bytes of a TAI64N label, at the beginning of these. */
+    static void packTai64n(Instant instant, byte[] into) {
+        ByteBuffer.wrap(into).putLong(instant.getEpochSecond() + TAI64_EPOCH).putInt(instant.getNano());
+    }
+
+    /** What {@link #packTai64n} has put there. */
+    static Instant unpackTai64n(byte[] bytes) {
+        ByteBuffer label = ByteBuffer.wrap(bytes);
+        long seconds = label.getLong() - TAI64_EPOCH;
+        return Instant.ofEpochSecond(seconds, Integer.toUnsignedLong(label.getInt()));
     }
 
     static String of(Service.Log.Stamp kind, Instant instant) {

@@ -22,6 +22,9 @@ public final class Nodes {
     private static final long MKDIR = Native.function("mkdir");
     private static final long RMDIR = Native.function("rmdir");
     private static final long UNLINK = Native.function("unlink");
+    private static final long RMDIR = Native.function("rmdir");
+    private static final long LINK = Native.function("link");
+    private static final long RENAME = Native.function("rename");
     private static final long SYMLINK = Native.function("symlink");
     private static final long READLINK = Native.function("readlink");
     private static final long LCHOWN = Native.function("lchown");
@@ -64,6 +67,27 @@ public final class Nodes {
         return withPath(UNLINK, path, 0);
     }
 
+    /** Of an empty directory. */
+    public static int removeDirectory(String path) {
+        return withPath(RMDIR, path, 0);
+    }
+
+    /** Another name for the same node. */
+    public static int link(String existing, String path) {
+        return withPaths(LINK, existing, path);
+    }
+
+    /** What had the new name before is gone, at the same instant. */
+    public static int rename(String from, String to) {
+        return withPaths(RENAME, from, to);
+    }
+
+    private static int withPaths(long function, String first, String second) {
+        try (Memory memory = new Memory()) {
+            return Native.call(function, memory.string(first), memory.string(second));
+        }
+    }
+
     private static int withPath(long function, String path, int argument) {
         try (Memory memory = new Memory()) {
             return Native.call(function, memory.string(path), argument);
@@ -82,9 +106,7 @@ public final class Nodes {
     }
 
     public static int symlink(String target, String path) {
-        try (Memory memory = new Memory()) {
-            return Native.call(SYMLINK, memory.string(target), memory.string(path));
-        }
+        return withPaths(SYMLINK, target, path);
     }
 
     /** The text of a symbolic link. */

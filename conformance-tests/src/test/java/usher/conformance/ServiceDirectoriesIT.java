@@ -53,12 +53,26 @@ final class ServiceDirectoriesIT {
             launcher.awaitState(directory + ".log", "up");
         }
         // svlogd runs in place of log/run, and each daemon is what its run has become.
-        Await.until("the loggers log", Await.GENEROUS, () -> launcher.processes("svlogd").size() == DIRECTORIES.size());
-        Await.until("git-daemon runs", Await.GENEROUS, () -> !launcher.processes("git-daemon").isEmpty());
-        Await.until("mini_httpd runs", Await.GENEROUS, () -> !launcher.processes("mini_httpd").isEmpty());
-        Await.until("bcron-sched runs", Await.GENEROUS, () -> !launcher.processes("bcron-sched").isEmpty());
+        Await.until(
+                "the loggers log",
+                Await.GENEROUS,
+                () -> launcher.processes("svlogd").size() == DIRECTORIES.size());
+        Await.until(
+                "git-daemon runs",
+                Await.GENEROUS,
+                () -> !launcher.processes("git-daemon").isEmpty());
+        Await.until(
+                "mini_httpd runs",
+                Await.GENEROUS,
+                () -> !launcher.processes("mini_httpd").isEmpty());
+        Await.until(
+                "bcron-sched runs",
+                Await.GENEROUS,
+                () -> !launcher.processes("bcron-sched").isEmpty());
         for (String directory : DIRECTORIES) {
-            assertThat(launcher.status(directory).starts()).as("starts of %s", directory).isEqualTo(1);
+            assertThat(launcher.status(directory).starts())
+                    .as("starts of %s", directory)
+                    .isEqualTo(1);
         }
         Result sv = Result.of(launcher.marked(List.of("sv", "status", "git-daemon")), Await.GENEROUS);
         assertThat(sv.out()).matches("run: git-daemon: \\(pid [0-9]+\\) [0-9]+s; run: log: \\(pid [0-9]+\\) [0-9]+s\n");

@@ -73,7 +73,9 @@ final class SuperviseIT {
         int starts = launcher.status("daemon").starts();
         exit("svc", "-t", "daemon");
         Await.until(
-                "it is started again", Await.GENEROUS, () -> launcher.status("daemon").starts() == starts + 1);
+                "it is started again",
+                Await.GENEROUS,
+                () -> launcher.status("daemon").starts() == starts + 1);
     }
 
     @Test

@@ -33,8 +33,24 @@ final class SuperviseStatusTest {
         assertThat(commands("udoxpcahitkqb12wyr?"))
                 .extracting(Enum::name)
                 .containsExactly(
-                        "UP", "DOWN", "ONCE", "EXIT", "PAUSE", "CONTINUE", "ALARM", "HANG_UP", "INTERRUPT", "TERMINATE",
-                        "KILL", "QUIT", "ABORT", "USER_1", "USER_2", "WINDOW", "WINDOW", "RESTART");
+                        "UP",
+                        "DOWN",
+                        "ONCE",
+                        "EXIT",
+                        "PAUSE",
+                        "CONTINUE",
+                        "ALARM",
+                        "HANG_UP",
+                        "INTERRUPT",
+                        "TERMINATE",
+                        "KILL",
+                        "QUIT",
+                        "ABORT",
+                        "USER_1",
+                        "USER_2",
+                        "WINDOW",
+                        "WINDOW",
+                        "RESTART");
     }
 
     @Test

@@ -20,7 +20,6 @@ public final class Nodes {
 
     private static final long MKFIFO = Native.function("mkfifo");
     private static final long MKDIR = Native.function("mkdir");
-    private static final long RMDIR = Native.function("rmdir");
     private static final long UNLINK = Native.function("unlink");
     private static final long RMDIR = Native.function("rmdir");
     private static final long LINK = Native.function("link");
@@ -65,11 +64,6 @@ public final class Nodes {
 
     public static int unlink(String path) {
         return withPath(UNLINK, path, 0);
-    }
-
-    /** Of an empty directory. */
-    public static int removeDirectory(String path) {
-        return withPath(RMDIR, path, 0);
     }
 
     /** Another name for the same node. */

@@ -121,6 +121,10 @@ final class LazyStartIT {
         long first = Long.parseLong(Client.ask(port, "who").trim());
         // Stopped, the daemon takes nothing off the queue: the next peer is in it when the kill comes.
         signal(first, "STOP");
+        Await.until(
+                "the daemon is stopped",
+                Await.GENEROUS,
+                () -> new Kernel(first).status("State").startsWith("T"));
         try (Socket queued = Client.connect(port)) {
             queued.getOutputStream().write("who\n".getBytes(StandardCharsets.US_ASCII));
             signal(first, "KILL");

@@ -27,9 +27,6 @@ public sealed interface Containment extends AutoCloseable permits ControlGroups,
     /** A sentence for people: where the groups are, or why there are none. */
     String detail();
 
-    /** Makes this process's parent, its guard, stand beside it, outside of all bundles. */
-    void takeAlong(int guard);
-
     /**
      * Kills what an earlier launcher of this run directory has left behind, but for what is in these.
      *

@@ -67,9 +67,22 @@ final class ControlGroups implements Containment {
                     runDirectory,
                     PosixException.sentence(made < 0 ? "make" : "join", (made < 0 ? top : leaf).path(), -joined));
         }
+        bringGuard(runDirectory, leaf);
         String line = lineOf("self");
         String prefix = line.substring(0, line.length() - GroupNames.LAUNCHER.length());
         return new ControlGroups(new ControlGroup(home), top, leaf, prefix);
+    }
+
+    /** The guard stands beside the launcher, if it is its parent: no controller can be handed on past it. */
+    private static void bringGuard(Path runDirectory, ControlGroup leaf) {
+        int parent = Processes.parent();
+        try {
+            if (Files.readString(runDirectory.resolve("guard.pid")).strip().equals(Integer.toString(parent))) {
+                leaf.add(parent);
+            }
+        } catch (IOException noGuard) {
+            // Then there is nobody to be brought.
+        }
     }
 
     /** The version-2 line of /proc/PID/cgroup; empty if the process is gone. */
@@ -93,11 +106,6 @@ final class ControlGroups implements Containment {
     @Override
     public String detail() {
         return "control groups below " + top.path();
-    }
-
-    @Override
-    public void takeAlong(int guard) {
-        leaf.add(guard);
     }
 
     @Override

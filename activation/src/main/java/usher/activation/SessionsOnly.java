@@ -33,11 +33,6 @@ final class SessionsOnly implements Containment {
     }
 
     @Override
-    public void takeAlong(int guard) {
-        // It stands where it stands.
-    }
-
-    @Override
     public void clear(Collection<Enclosure> kept) {
         // What is left is no child of this process, so nothing says whose it was.
     }

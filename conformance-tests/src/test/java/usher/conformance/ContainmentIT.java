@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -43,7 +42,7 @@ final class ContainmentIT {
 
         void applyTo(Launcher launcher) {
             if (this == GROUP) {
-                assumeTrue(Scenario.isRoot() && ControlGroups.mount().isPresent(), "needs root and cgroup2");
+                Cgroup2.assumeWritable();
             } else if (Scenario.isRoot()) {
                 launcher.startThrough("unshare", "--mount", "sh", "-c", "umount -a -t cgroup2 && exec \"$@\"", "sh");
             }
@@ -104,7 +103,7 @@ final class ContainmentIT {
     @EnumSource
     void stopsAForkBomb(Held held) {
         Bundle bomb = daemon(held, BOMB);
-        if (held == Held.GROUP && ControlGroups.has("pids")) {
+        if (held == Held.GROUP && Cgroup2.has("pids")) {
             bomb.file("cgroup/pids.max", "60");
         } else if (Scenario.isRoot()) {
             bomb.file("service/user", "64321").file("service/group", "64321").file("service/limits/nproc", "60");
@@ -156,44 +155,21 @@ final class ContainmentIT {
 
         long pid = Long.parseLong(Files.readString(launcher.runDirectory().resolve("launcher.pid"))
                 .strip());
-        Await.until("no zombie is left", Await.GENEROUS, () -> ControlGroups.zombiesOf(pid) == 0);
+        Await.until("no zombie is left", Await.GENEROUS, () -> zombiesOf(pid) == 0);
     }
 
-    /** What the tests need to know of the system's control groups. */
-    private static final class ControlGroups {
-        static Optional<Path> mount() {
-            try {
-                return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                        .filter(line -> line.contains(" - cgroup2 "))
-                        .map(line -> Path.of(line.split(" ", -1)[4]))
-                        .findFirst();
-            } catch (IOException e) {
-                return Optional.empty();
-            }
-        }
-
-        static boolean has(String controller) {
-            try {
-                return Files.readString(mount().orElseThrow().resolve("cgroup.controllers"))
-                        .contains(controller);
-            } catch (IOException e) {
-                return false;
-            }
-        }
-
-        static long zombiesOf(long parent) {
-            return ProcessHandle.of(parent)
-                    .orElseThrow()
-                    .children()
-                    .filter(child -> {
-                        try {
-                            String stat = Files.readString(Path.of("/proc/" + child.pid() + "/stat"));
-                            return stat.contains(") Z ");
-                        } catch (IOException gone) {
-                            return false;
-                        }
-                    })
-                    .count();
-        }
+    private static long zombiesOf(long parent) {
+        return ProcessHandle.of(parent)
+                .orElseThrow()
+                .children()
+                .filter(child -> {
+                    try {
+                        return Files.readString(Path.of("/proc/" + child.pid() + "/stat"))
+                                .contains(") Z ");
+                    } catch (IOException gone) {
+                        return false;
+                    }
+                })
+                .count();
     }
 }

@@ -135,4 +135,47 @@ final class SdNotifyIT {
         });
         assertThat(launcher.status("daemon").state()).isEqualTo("starting");
     }
+
+    @Test
+    void followsTheProcessThatItNamesAsTheMainOne() {
+        daemon("""
+                if (my $child = fork) {
+                    say_this("MAINPID=$child\nREADY=1"); exit 0;
+                }
+                exec 'sleep', '600';
+                """);
+        launcher.run();
+        Kernel child = Await.value(
+                        "it sleeps", Await.GENEROUS, () -> launcher.processes("sleep"), list -> list.size() == 1)
+                .get(0);
+        launcher.awaitState("daemon", "up");
+        assertThat(launcher.status("daemon"))
+                .returns(child.pid(), BundleStatus::pid)
+                .returns(1, BundleStatus::starts);
+
+        assertThat(launcher.usher("signal", "USR1", "daemon").exit()).isZero();
+
+        Await.until(
+                "its end was that of the daemon",
+                Await.GENEROUS,
+                () -> launcher.status("daemon").starts() > 1);
+        assertThat(launcher.status("daemon").lastExit()).hasToString("{signal=USR1}");
+    }
+
+    @Test
+    void doesNotFollowAProcessOfSomebodyElse() throws IOException {
+        launcher.bundle("other").runsIdle();
+        daemon("say_this(\"MAINPID=1\"); say_this(\"MAINPID=\" . getppid); say_this('READY=1'); sleep 600;");
+        launcher.run();
+
+        assertThat(launcher.status("daemon")).returns("up", BundleStatus::state);
+        assertThat(ProcessHandle.of(launcher.status("daemon").pid())
+                        .orElseThrow()
+                        .parent())
+                .map(ProcessHandle::pid)
+                .contains(
+                        Long.parseLong(Files.readString(launcher.runDirectory().resolve("launcher.pid"))
+                                .strip()));
+        assertThat(launcher.standardError()).contains("daemon: says MAINPID=1, which is no process of its");
+    }
 }

@@ -58,6 +58,7 @@ final class Launcher implements AutoCloseable {
         containment = Containment.establish(places.runDirectory().path());
         diary.note("bundles are held by " + containment.detail());
         containment.clear(List.of());
+        places.publishLogDirectory();
         shell = new Shell(loop, passed, spawner, containment, new Launches(outputs), diary, this::tell);
         survey = new Survey(engine, shell, clock);
         requests = new Requests(places, engine, survey, shell, this::tell);

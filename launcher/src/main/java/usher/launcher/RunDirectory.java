@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import usher.activation.posix.Processes;
 
 /**
  * The directory of the control socket and of all else that lives as long as the launcher.
@@ -19,6 +20,8 @@ import java.util.Optional;
  */
 record RunDirectory(Path path, boolean shared) {
     private static final int OTHERS = 0077;
+    private static final int GROUP_WRITES = 0020;
+    private static final int OTHERS_WRITE = 0002;
 
     /** Makes it if it is not there; why that failed or why it is not to be believed, if so. */
     Optional<String> make(int uid) {
@@ -38,9 +41,31 @@ record RunDirectory(Path path, boolean shared) {
         if (doubt.isEmpty() && !Files.isDirectory(path)) {
             return Optional.of(path + ": is not a directory (name another with --run-dir)");
         }
-        return doubt.isEmpty() && !Files.isWritable(path)
-                ? Optional.of(path + ": cannot be written to by user " + uid + " (name another with --run-dir)")
-                : doubt;
+        return doubt.or(() -> exposure(uid))
+                .or(() -> Files.isWritable(path)
+                        ? Optional.empty()
+                        : Optional.of(
+                                path + ": cannot be written to by user " + uid + " (name another with --run-dir)"));
+    }
+
+    /** Why somebody else could put files there, to be written to or talked to in place of the launcher's own. */
+    private Optional<String> exposure(int uid) {
+        try {
+            Map<String, Object> stat = Files.readAttributes(path, "unix:uid,gid,mode");
+            int owner = (int) stat.get("uid");
+            int mode = (int) stat.get("mode");
+            boolean foreignGroup = (mode & GROUP_WRITES) != 0 && (int) stat.get("gid") != Processes.effectiveGroup();
+            if (owner != 0 && owner != uid) {
+                return Optional.of(path + ": belongs to user " + owner + ", not to root or user " + uid
+                        + " (name another with --run-dir)");
+            }
+            return foreignGroup || (mode & OTHERS_WRITE) != 0
+                    ? Optional.of(path + ": is writable for others, mode 0" + Integer.toOctalString(mode & 07777)
+                            + " (chmod go-w, or name another with --run-dir)")
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(path + ": cannot be read: " + reason(e));
+        }
     }
 
     /** Why what is there is not to be believed; empty also if nothing is there. */

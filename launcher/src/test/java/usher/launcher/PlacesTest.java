@@ -120,6 +120,26 @@ final class PlacesTest {
                         why -> assertThat(why).startsWith(file + ": ").contains("--run-dir"));
     }
 
+    @Test
+    void aRunDirectoryThatOthersMayWriteToIsRefusedWhereverItLies() throws IOException {
+        Path run = Files.createDirectory(directory.resolve("run"));
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxr-xrwx"));
+        assertThat(new RunDirectory(run, false).make(self))
+                .hasValueSatisfying(why -> assertThat(why).contains("writable for others, mode 0757"));
+        Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(new RunDirectory(run, false).make(self)).isEmpty();
+    }
+
+    @Test
+    void aRunDirectoryOfSomebodyElseIsRefusedWhereverItLies() throws IOException {
+        Path run = Files.createDirectory(directory.resolve("run"));
+        if (self == 0) {
+            Files.setAttribute(run, "unix:uid", 1);
+        }
+        assertThat(new RunDirectory(run, false).make(SOMEBODY))
+                .hasValueSatisfying(why -> assertThat(why).contains("belongs to user"));
+    }
+
     private static Places places(int uid, Map<String, String> environment) {
         return Places.of(call("status"), environment, uid);
     }

@@ -1,0 +1,75 @@
+package usher.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Bundles on volumes: ones that another bundle mounts, and ones that nobody can write to. */
+final class VolumeIT {
+    @RegisterExtension
+    final Launcher launcher = new Launcher();
+
+    private Path volume;
+
+    /** Mounts are made where nobody but the launcher and what it starts sees them. */
+    @BeforeEach
+    void inANamespaceOfItsOwn() throws IOException {
+        assumeTrue(Scenario.isRoot(), "needs root, to mount");
+        launcher.startThrough("unshare", "--mount");
+        volume = Files.createDirectory(launcher.directory().resolve("volume"));
+    }
+
+    @Test
+    void aBundleWaitsForTheVolumeThatItWorksOn() throws IOException {
+        Path told = launcher.directory().resolve("told");
+        launcher.bundle("mounting")
+                .executable(
+                        "service/start", "#!/bin/sh\nmount -t tmpfs none " + volume + " && mkdir " + volume + "/data")
+                .executable("service/stop", "#!/bin/sh\nexec umount " + volume)
+                .file("service/mount", volume.toString());
+        launcher.bundle("app")
+                .run("#!/bin/sh\npwd >" + told + "\nexec sleep 600")
+                .file("service/directory", volume + "/data");
+        launcher.run("app");
+
+        assertThat(launcher.status("mounting").state()).isEqualTo("up");
+        Await.until(
+                "it has told",
+                Await.GENEROUS,
+                () -> Files.exists(told) && told.toFile().length() > 0);
+        assertThat(told).hasContent(volume + "/data\n");
+        Result stop = launcher.usher("stop", "mounting");
+        assertThat(stop.exit()).as("%s", stop).isZero();
+        assertThat(launcher.status("app").state()).isEqualTo("down");
+    }
+
+    @Test
+    void bundlesMayLieWhereNobodyCanWrite() throws IOException {
+        int port = launcher.freePort();
+        launcher.bundle("web").run(Daemons.ANSWERING).socket("tcp", "127.0.0.1:" + port);
+        launcher.bundle("eager").run("#!/bin/sh\necho heard\nexec sleep 600").file("service/env/NAME", "value");
+        launcher.bundle("eager").link("wants", "web");
+        String bundles = launcher.bundles().toString();
+        launcher.startThrough(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount --bind " + bundles + " " + bundles + " && mount -o remount,ro,bind " + bundles
+                        + " && exec \"$@\"",
+                "sh");
+        launcher.run();
+
+        assertThat(Client.ask(port, "who")).isEqualTo(launcher.status("web").pid() + "\n");
+        assertThat(launcher.usher("restart", "eager", "web").exit()).isZero();
+        assertThat(launcher.usher("replace", "web").exit()).isZero();
+        assertThat(launcher.usher("refresh").exit()).isZero();
+        assertThat(launcher.usher("stop", "eager").exit()).isZero();
+    }
+}

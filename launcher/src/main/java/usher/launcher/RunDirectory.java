@@ -52,9 +52,9 @@ record RunDirectory(Path path, boolean shared) {
     private Optional<String> exposure(int uid) {
         try {
             Map<String, Object> stat = Files.readAttributes(path, "unix:uid,gid,mode");
-            int owner = (int) stat.get("uid");
-            int mode = (int) stat.get("mode");
-            boolean foreignGroup = (mode & GROUP_WRITES) != 0 && (int) stat.get("gid") != Processes.effectiveGroup();
+            int owner = number(stat, "uid");
+            int mode = number(stat, "mode");
+            boolean foreignGroup = (mode & GROUP_WRITES) != 0 && number(stat, "gid") != Processes.effectiveGroup();
             if (owner != 0 && owner != uid) {
                 return Optional.of(path + ": belongs to user " + owner + ", not to root or user " + uid
                         + " (name another with --run-dir)");
@@ -66,6 +66,11 @@ record RunDirectory(Path path, boolean shared) {
         } catch (IOException e) {
             return Optional.of(path + ": cannot be read: " + reason(e));
         }
+    }
+
+    /** -1, which is nobody and every mode, if the file system does not tell. */
+    private static int number(Map<String, Object> stat, String name) {
+        return stat.get(name) instanceof Integer number ? number : -1;
     }
 
     /** Why what is there is not to be believed; empty also if nothing is there. */

@@ -1,25 +1,40 @@
 package usher.launcher;
 
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import usher.bundles.Service;
 
-/** What the launcher has to say of itself: lines in RUN-DIR/log/launcher, and on standard error where it is run. */
+/**
+ * What the launcher has to say of itself: lines in RUN-DIR/log/launcher, and on standard error where it is run. A line is
+ * one write, so a kill leaves it whole or not there.
+ */
 final class Diary implements AutoCloseable {
-    private static final Service.Log SMALL = new Service.Log(Service.Log.Stamp.TAI64N, 100_000, 3);
+    private static final int SIZE = 100_000;
+    private static final int COUNT = 3;
 
     private final PrintStream err;
     private final LogFile file;
 
     Diary(PrintStream err, Path directory) {
         this.err = err;
-        this.file = new LogFile(directory.resolve("launcher"), directory.resolve("launcher"), SMALL);
+        this.file = new LogFile(Disk.SYSTEM, directory.resolve("launcher"));
     }
 
     /** Something to be read later. */
     void note(String line) {
-        file.line(line, Instant.now());
+        Instant now = Instant.now();
+        byte[] text = (Stamp.of(Service.Log.Stamp.TAI64N, now) + " " + line + "\n").getBytes(StandardCharsets.UTF_8);
+        if (!file.isOpen() && !file.open(Ledger.Mark.NONE)) {
+            return;
+        }
+        if (file.size() > 0 && file.size() + text.length > SIZE) {
+            file.rotate(now, COUNT);
+        }
+        if (file.isOpen()) {
+            file.append(text, text.length);
+        }
     }
 
     /** Something to be read now: {@code where: what is wrong}. */
@@ -30,6 +45,6 @@ final class Diary implements AutoCloseable {
 
     @Override
     public void close() {
-        file.close();
+        file.finish();
     }
 }

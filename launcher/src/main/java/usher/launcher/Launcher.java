@@ -53,7 +53,8 @@ final class Launcher implements AutoCloseable {
         loop = new EventLoop();
         engine = new Engine(relations);
         diary = new Diary(err, places.spareLogDirectory());
-        outputs = new Outputs(loop, Keeper.NONE, places.logDirectory(), places.spareLogDirectory());
+        outputs = new Outputs(Keeper.NONE, places.logDirectory(), places.spareLogDirectory(), places.spoolDirectory());
+        outputs.clearUp();
         spawner = new Spawner(limits);
         containment = Containment.establish(places.runDirectory().path());
         diary.note("bundles are held by " + containment.detail());

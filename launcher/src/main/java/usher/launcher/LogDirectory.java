@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,8 +20,17 @@ record LogDirectory(Path path) {
         return Files.isDirectory(path);
     }
 
-    /** All its files, {@code current} last if it is there. */
-    List<Path> files() throws IOException {
+    /** When something was written last, or long ago. */
+    FileTime writtenAt() {
+        try {
+            return Files.getLastModifiedTime(current());
+        } catch (IOException e) {
+            return FileTime.fromMillis(0);
+        }
+    }
+
+    /** Those that have been rotated out. */
+    List<Path> finished() throws IOException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> finished = Files.newDirectoryStream(path, "@*.[su]")) {
             finished.forEach(files::add);
@@ -28,6 +38,12 @@ record LogDirectory(Path path) {
             return files;
         }
         Collections.sort(files);
+        return files;
+    }
+
+    /** All its files, {@code current} last if it is there. */
+    List<Path> files() throws IOException {
+        List<Path> files = finished();
         if (Files.exists(current())) {
             files.add(current());
         }

@@ -1,193 +1,173 @@
 package usher.launcher;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import usher.bundles.Service;
+import java.util.Optional;
+import usher.activation.posix.Descriptors;
+import usher.activation.posix.Errno;
+import usher.activation.posix.LogCalls.Facts;
 
 /**
- * A log directory in multilog's layout: {@code current} is appended to; when it has reached its size it becomes {@code
- * @TAI64N.s}, and only so many of those are kept. A {@code current} with the owner's execute bit was closed in order.
+ * A log directory in multilog's layout, for one writer: whole lines are appended to {@code current}; on rotation that
+ * becomes {@code @TAI64N.s}, and only so many of those are kept. A {@code current} with the owner's execute bit was
+ * closed in order.
  *
- * <p>Bytes go in as they come; each line gets its stamp when its first byte arrives. What the disk refuses is counted
- * and the count is written as soon as the disk takes something again.
+ * <p>A kill between any two calls leaves what {@link #open} accepts: {@code current} as it was, or renamed and none
+ * there yet, or a new one that is empty.
  */
 final class LogFile implements AutoCloseable {
-    private static final int LONGEST_STAMP = 40;
-    private static final String CURRENT = "current";
-    private static final Set<PosixFilePermission> BEING_WRITTEN = PosixFilePermissions.fromString("rw-r--r--");
-    private static final Set<PosixFilePermission> CLOSED_IN_ORDER = PosixFilePermissions.fromString("rwxr--r--");
+    private static final int CLOSED = -1;
+    private static final int BEING_WRITTEN = 0644;
+    private static final int CLOSED_IN_ORDER = 0744;
 
-    private final Path wanted;
-    private final Path spare;
-    private final Service.Log settings;
-    private Path directory;
-    private @Nullable FileChannel current;
+    private final Disk disk;
+    private final LogDirectory directory;
+    private int current = CLOSED;
+    private long inode;
     private long size;
-    private boolean insideLine;
-    private long droppedBytes;
-    private ByteBuffer out = ByteBuffer.allocate(128 * 1024);
+    private int error;
 
-    /** Logs to a directory that need not exist, or to the spare one as long as it cannot be written. */
-    LogFile(Path wanted, Path spare, Service.Log settings) {
-        this.wanted = wanted;
-        this.spare = spare;
-        this.directory = wanted;
-        this.settings = settings;
+    LogFile(Disk disk, Path directory) {
+        this.disk = disk;
+        this.directory = new LogDirectory(directory);
     }
 
-    /** Appends these bytes, a stamp in front of each line. */
-    void append(byte[] bytes, int length, Instant now) {
-        String stamp = Stamp.of(settings.stamp(), now) + " ";
-        int from = 0;
-        while (from < length) {
-            if (!insideLine && size >= settings.size()) {
-                flush();
-                rotate(now);
-            }
-            int end = from;
-            while (end < length && bytes[end] != '\n') {
-                end++;
-            }
-            int until = Math.min(end + 1, length);
-            if (!insideLine) {
-                put(stamp);
-            }
-            put(bytes, from, until - from);
-            insideLine = end >= length;
-            from = until;
-        }
-        flush();
+    boolean isOpen() {
+        return current != CLOSED;
     }
 
-    /** Appends a line of the launcher's own. */
-    void line(String text, Instant now) {
-        byte[] bytes = ((insideLine ? "\n" : "") + text + "\n").getBytes(StandardCharsets.UTF_8);
-        append(bytes, bytes.length, now);
+    long size() {
+        return size;
     }
 
-    private void put(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        put(bytes, 0, bytes.length);
+    /** Why the last call was not done, or not wholly: an error number; 0: it was. */
+    int error() {
+        return error;
     }
 
-    private void put(byte[] bytes, int from, int length) {
-        if (out.remaining() < length + LONGEST_STAMP) {
-            flush();
-        }
-        if (out.capacity() < length) {
-            out = ByteBuffer.allocate(length);
-        }
-        out.put(bytes, from, length);
-        size += length;
+    Ledger.Mark mark() {
+        return new Ledger.Mark(inode, size);
     }
 
-    private void flush() {
-        out.flip();
+    /** Opens it, makes it if it is not there, and takes back what is in it beyond the mark, if the mark is its. */
+    boolean open(Ledger.Mark mark) {
         try {
-            FileChannel channel = open();
-            while (out.hasRemaining()) {
-                channel.write(out);
-            }
-            reportDropped(channel);
+            Files.createDirectories(directory.path());
         } catch (IOException e) {
-            droppedBytes += out.remaining();
+            // What it lacks shows when the file is opened.
         }
-        out.clear();
+        int flags = Descriptors.O_WRONLY | Descriptors.O_CREAT | Descriptors.O_NOFOLLOW | Descriptors.O_NONBLOCK;
+        int file = disk.open(directory.current().toString(), flags, BEING_WRITTEN);
+        if (file < 0) {
+            return failed(file);
+        }
+        Optional<Facts> facts = disk.facts(file);
+        if (facts.isEmpty() || !facts.get().regular()) {
+            disk.close(file);
+            return failed(-Errno.EINVAL);
+        }
+        inode = facts.get().inode();
+        size = facts.get().size();
+        int cut = inode == mark.inode() && size > mark.size() ? disk.truncate(file, mark.size()) : 0;
+        if (cut < 0) {
+            disk.close(file);
+            return failed(cut);
+        }
+        size = inode == mark.inode() ? Math.min(size, mark.size()) : size;
+        disk.chmod(file, BEING_WRITTEN);
+        current = file;
+        error = 0;
+        return true;
     }
 
-    private void reportDropped(FileChannel channel) throws IOException {
-        if (droppedBytes > 0 && !insideLine) {
-            String line = Stamp.of(settings.stamp(), Instant.now()) + " usher: " + droppedBytes
-                    + " bytes of this log could not be written and are lost\n";
-            channel.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
-            droppedBytes = 0;
-        }
+    private boolean failed(int result) {
+        error = -result;
+        return false;
     }
 
-    private FileChannel open() throws IOException {
-        FileChannel channel = current;
-        if (channel == null) {
-            try {
-                channel = open(wanted);
-            } catch (IOException e) {
-                if (spare.equals(wanted)) {
-                    throw e;
-                }
-                channel = open(spare);
+    /** Appends lines; of those that it does not take whole, nothing stays. Returns the bytes that stand. */
+    int append(byte[] text, int length) {
+        int written = 0;
+        error = 0;
+        while (written < length) {
+            int put = disk.write(current, text, written, length - written, size + written);
+            if (put <= 0) {
+                error = put == 0 ? Errno.EINVAL : -put;
+                written = cutBack(text, written);
+                break;
             }
-            current = channel;
+            written += put;
         }
-        return channel;
+        size += written;
+        return written;
     }
 
-    private FileChannel open(Path where) throws IOException {
-        Files.createDirectories(where);
-        Path file = where.resolve(CURRENT);
-        FileChannel channel = FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
-                PosixFilePermissions.asFileAttribute(BEING_WRITTEN));
-        size = channel.size();
-        channel.position(size);
-        Files.setPosixFilePermissions(file, BEING_WRITTEN);
-        directory = where;
-        return channel;
-    }
-
-    private void rotate(Instant now) {
-        if (current == null) {
-            return;
+    private int cutBack(byte[] text, int written) {
+        int whole = written;
+        while (whole > 0 && text[whole - 1] != '\n') {
+            whole--;
         }
-        try {
+        if (whole < written && disk.truncate(current, size + whole) < 0) {
+            // It stays beyond the mark, and is taken back when the file is opened again.
             close();
-            Path finished = directory.resolve(Stamp.tai64n(now) + ".s");
-            Files.move(directory.resolve(CURRENT), finished);
-            forgetOldest();
+        }
+        return whole;
+    }
+
+    /** Finishes {@code current} and begins another; false: the old one goes on. */
+    boolean rotate(Instant now, int count) {
+        error = 0;
+        try {
+            List<Path> finished = directory.finished();
+            disk.sync(current);
+            disk.chmod(current, CLOSED_IN_ORDER);
+            String name = name(finished, now);
+            int renamed = disk.rename(directory.current().toString(), name);
+            if (renamed < 0) {
+                return failed(renamed);
+            }
+            close();
+            boolean opened = open(Ledger.Mark.NONE);
+            for (int i = 0; i <= finished.size() - count; i++) {
+                String oldest = i < finished.size() ? finished.get(i).toString() : name;
+                disk.unlink(oldest);
+            }
+            return opened;
         } catch (IOException e) {
-            // The next line goes on in the old file, which then grows beyond its size: better than losing lines.
-        }
-        size = 0;
-    }
-
-    private void forgetOldest() throws IOException {
-        List<Path> finished = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "@*.[su]")) {
-            files.forEach(finished::add);
-        }
-        Collections.sort(finished);
-        for (int i = 0; i < finished.size() - settings.count(); i++) {
-            Files.delete(finished.get(i));
+            return failed(-Errno.EINVAL);
         }
     }
 
-    /** Closes {@code current} in order. Appending opens it again. */
+    /** Later than all that are there, even if the clock has been set back. */
+    private String name(List<Path> finished, Instant now) {
+        Instant stamp = now;
+        if (!finished.isEmpty()) {
+            String last = finished.get(finished.size() - 1).getFileName().toString();
+            if (last.compareTo(Stamp.tai64n(now)) > 0 && Stamp.isTai64n(last.substring(0, last.length() - 2))) {
+                stamp = Stamp.parseTai64n(last.substring(0, last.length() - 2)).plusNanos(1);
+            }
+        }
+        return directory.path().resolve(Stamp.tai64n(stamp) + ".s").toString();
+    }
+
+    /** Marks {@code current} as closed in order, and closes it. */
+    void finish() {
+        if (isOpen()) {
+            disk.sync(current);
+            disk.chmod(current, CLOSED_IN_ORDER);
+            close();
+        }
+    }
+
+    /** Closes it as it is; it can be opened again. */
     @Override
     public void close() {
-        FileChannel channel = current;
-        current = null;
-        if (channel == null) {
-            return;
-        }
-        try (channel) {
-            channel.force(false);
-            Files.setPosixFilePermissions(directory.resolve(CURRENT), CLOSED_IN_ORDER);
-        } catch (IOException e) {
-            // The missing execute bit says that it was not closed in order.
+        if (isOpen()) {
+            disk.close(current);
+            current = CLOSED;
         }
     }
 }

@@ -52,11 +52,14 @@ final class LogsCommand {
             // The running launcher says where it keeps its logs.
             homes.add(0, places.logs());
         }
-        for (Path home : homes) {
-            LogDirectory log = new LogDirectory(home.resolve(name.value()));
-            if (log.exists()) {
-                return Optional.of(log);
-            }
+        // The run directory's serves while the log directory cannot be written, so the one written last is the right
+        // one.
+        Optional<LogDirectory> written = homes.stream()
+                .map(home -> new LogDirectory(home.resolve(name.value())))
+                .filter(LogDirectory::exists)
+                .reduce((first, next) -> next.writtenAt().compareTo(first.writtenAt()) > 0 ? next : first);
+        if (written.isPresent()) {
+            return written;
         }
         BundleSet bundles = places.read();
         if (bundles.find(name).isEmpty()) {

@@ -1,13 +1,16 @@
 package usher.launcher;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import usher.activation.EventLoop;
+import org.jspecify.annotations.Nullable;
 import usher.activation.Pipe;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
@@ -19,31 +22,40 @@ import usher.bundles.Service;
 
 /**
  * Where the output of bundles goes: a pipe each, both ends held here, so that it outlives whoever writes or reads. At
- * the other end is the bundle's log, which the launcher keeps, or the standard input of the bundle that {@code log}
- * links to.
+ * the other end is the bundle's log, which a thread of its own keeps ({@link LogThread}, {@link LogStream}), or the
+ * standard input of the bundle that {@code log} links to.
  */
 final class Outputs implements AutoCloseable {
-    private static final int MOST_AT_ONCE = 64 * 1024;
-
     private static final String LOG = "log/";
     private static final String LOGGER = "logger/";
 
-    private final EventLoop loop;
     private final Keeper keeper;
     private final Path logDirectory;
     private final Path spareDirectory;
+    private final Path spoolDirectory;
+    private final LogThread logs = new LogThread();
     private final Map<BundleName, Kept> kept = new HashMap<>();
     private final Map<BundleName, Pipe> loggers = new HashMap<>();
-    private final byte[] buffer = new byte[MOST_AT_ONCE];
 
-    private record Kept(Pipe pipe, LogFile file) {}
+    /** The stream belongs to the thread of the logs, the write end to this one. */
+    private record Kept(Descriptor writeEnd, LogStream stream, Service.Log settings) {}
 
-    /** The keeper gets every pipe, as {@code log/BUNDLE} or {@code logger/BUNDLE}: read end, write end. */
-    Outputs(EventLoop loop, Keeper keeper, Path logDirectory, Path spareDirectory) {
-        this.loop = loop;
+    /**
+     * The keeper gets every pipe, as {@code log/BUNDLE} or {@code logger/BUNDLE}: read end, write end.
+     *
+     * @param spoolDirectory for output that is on its way; made if it is not there
+     */
+    Outputs(Keeper keeper, Path logDirectory, Path spareDirectory, Path spoolDirectory) {
         this.keeper = keeper;
         this.logDirectory = logDirectory;
         this.spareDirectory = spareDirectory;
+        this.spoolDirectory = spoolDirectory;
+        try {
+            Files.createDirectory(
+                    spoolDirectory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            // It is there; or it cannot be had, and output on its way is held in memory.
+        }
     }
 
     /**
@@ -65,6 +77,21 @@ final class Outputs implements AutoCloseable {
         return true;
     }
 
+    /** Writes what a launcher before this one left of bundles whose pipes have not been adopted. */
+    void clearUp() {
+        try (DirectoryStream<Path> spools = Files.newDirectoryStream(spoolDirectory)) {
+            for (Path spool : spools) {
+                String name = spool.getFileName().toString();
+                if (BundleName.isValid(name) && !kept.containsKey(new BundleName(name))) {
+                    LogStream stream = stream(name, Service.Log.DEFAULT);
+                    logs.submit(stream::clearUp);
+                }
+            }
+        } catch (IOException e) {
+            // There is none, so nothing was left.
+        }
+    }
+
     /** What a process of the bundle gets as standard output and error. */
     Descriptor of(Bundle bundle) {
         for (Link link : bundle.links()) {
@@ -72,7 +99,13 @@ final class Outputs implements AutoCloseable {
                 return pipeTo(link.to()).writeEnd();
             }
         }
-        return kept.computeIfAbsent(bundle.name(), name -> keep(bundle)).pipe().writeEnd();
+        Service.Log settings = bundle.service().map(Service::log).orElse(Service.Log.DEFAULT);
+        Kept log = kept.computeIfAbsent(bundle.name(), name -> keep(name, settings));
+        if (!log.settings().equals(settings)) {
+            logs.submit(() -> log.stream().settings(settings));
+            kept.put(bundle.name(), new Kept(log.writeEnd(), log.stream(), settings));
+        }
+        return log.writeEnd();
     }
 
     /**
@@ -80,18 +113,31 @@ final class Outputs implements AutoCloseable {
      * for nobody.
      */
     void say(Bundle bundle, String line) {
-        // Opened anew, because not to wait is a property that the writers of the pipe would share.
-        int anew = Descriptors.open(
-                "/proc/self/fd/" + of(bundle).number(), Descriptors.O_WRONLY | Descriptors.O_NONBLOCK, 0);
-        if (anew >= 0) {
-            byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
-            Kept log = kept.get(bundle.name());
-            if (Descriptors.write(anew, text, 0, text.length) < 0 && log != null) {
-                drain(log, 1);
-                Descriptors.write(anew, text, 0, text.length);
-            }
-            Descriptors.close(anew);
+        Descriptor end = of(bundle);
+        byte[] text = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        @Nullable Kept log = kept.get(bundle.name());
+        if (!write(end, text) && log != null) {
+            sayLater(log, text);
         }
+    }
+
+    /** The pipe is full: again when something has been taken from it. */
+    private void sayLater(Kept log, byte[] text) {
+        logs.submit(() -> {
+            log.stream().turn();
+            write(log.writeEnd(), text);
+        });
+    }
+
+    private static boolean write(Descriptor pipe, byte[] text) {
+        // Opened anew, because not to wait is a property that the writers of the pipe would share.
+        int anew = Descriptors.open("/proc/self/fd/" + pipe.number(), Descriptors.O_WRONLY | Descriptors.O_NONBLOCK, 0);
+        if (anew < 0) {
+            return true;
+        }
+        int written = Descriptors.write(anew, text, 0, text.length);
+        Descriptors.close(anew);
+        return written >= 0;
     }
 
     /** The pipe that a logger bundle reads as its standard input. */
@@ -110,38 +156,38 @@ final class Outputs implements AutoCloseable {
         return loggers.containsKey(bundle);
     }
 
-    private Kept keep(Bundle bundle) {
+    private Kept keep(BundleName bundle, Service.Log settings) {
         Pipe pipe = Pipe.open();
-        keeper.keep(LOG + bundle.name().value(), List.of(pipe.readEnd(), pipe.writeEnd()));
-        return follow(bundle.name(), pipe, bundle.service().map(Service::log).orElse(Service.Log.DEFAULT));
+        keeper.keep(LOG + bundle.value(), List.of(pipe.readEnd(), pipe.writeEnd()));
+        return follow(bundle, pipe, settings);
     }
 
     private Kept follow(BundleName bundle, Pipe pipe, Service.Log settings) {
-        String name = bundle.value();
-        LogFile file = new LogFile(logDirectory.resolve(name), spareDirectory.resolve(name), settings);
-        Kept log = new Kept(pipe, file);
-        loop.watch(log.pipe().readEnd(), EventLoop.READABLE, events -> drain(log, 1));
-        return log;
+        LogStream stream = stream(bundle.value(), settings);
+        logs.submit(() -> stream.follow(pipe.readEnd()));
+        return new Kept(pipe.writeEnd(), stream, settings);
     }
 
-    /** Takes at most so many buffers full out of the pipe, so that a flood leaves the loop time for others. */
-    private void drain(Kept log, int rounds) {
-        for (int i = 0; i < rounds; i++) {
-            int got = log.pipe().read(buffer);
-            if (got <= 0) {
-                return;
-            }
-            log.file().append(buffer, got, Instant.now());
-        }
+    private LogStream stream(String name, Service.Log settings) {
+        LogStream.Places places = new LogStream.Places(
+                spoolDirectory.resolve(name), logDirectory.resolve(name), spareDirectory.resolve(name));
+        return new LogStream(Disk.SYSTEM, logs.desk(), places, settings);
     }
 
+    /** Writes what is on its way, and closes everything. */
     @Override
     public void close() {
-        for (Kept log : kept.values()) {
-            drain(log, Integer.MAX_VALUE);
-            log.pipe().close();
-            log.file().close();
+        for (Map.Entry<BundleName, Kept> log : kept.entrySet()) {
+            logs.submit(log.getValue().stream()::finish);
         }
-        loggers.values().forEach(Pipe::close);
+        logs.close();
+        for (Map.Entry<BundleName, Kept> log : kept.entrySet()) {
+            keeper.forget(LOG + log.getKey().value());
+            log.getValue().writeEnd().close();
+        }
+        for (Map.Entry<BundleName, Pipe> logger : loggers.entrySet()) {
+            keeper.forget(LOGGER + logger.getKey().value());
+            logger.getValue().close();
+        }
     }
 }

@@ -53,6 +53,11 @@ record Places(int uid, SearchPath searchPath, boolean insecureBundles, RunDirect
         return runDirectory.path().resolve("log");
     }
 
+    /** Output on its way to logs. */
+    Path spoolDirectory() {
+        return runDirectory.path().resolve("spool");
+    }
+
     /** RUN-DIR/logs leads to the log directory while the launcher runs, for those who read logs. */
     Path logs() {
         return runDirectory.path().resolve("logs");

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.regex.Pattern;
 import usher.bundles.Service;
 
 /** The stamps in front of log lines. */
@@ -16,6 +17,8 @@ final class Stamp {
 
     private static final DateTimeFormatter RFC3339 =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+
+    private static final Pattern LABEL = Pattern.compile("@4[0-9a-f]{15}[0-3][0-9a-f]{7}");
 
     private Stamp() {}
 
@@ -32,6 +35,11 @@ final class Stamp {
         for (int i = digits - 1; i >= 0; i--) {
             text[from + i] = HEX[(int) (value >>> 4 * (digits - 1 - i)) & 15];
         }
+    }
+
+    /** Whether it is a label as {@link #tai64n} makes them. */
+    static boolean isTai64n(String text) {
+        return LABEL.matcher(text).matches();
     }
 
     /** What a label of {@link #tai64n} says. */

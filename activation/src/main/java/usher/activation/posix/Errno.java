@@ -23,6 +23,8 @@ public final class Errno {
     public static final int ENFILE = 23;
     public static final int EMFILE = 24;
     public static final int ENOTTY = 25;
+    public static final int EFBIG = 27;
+    public static final int ENOSPC = 28;
     public static final int EPIPE = 32;
     public static final int ERANGE = 34;
     public static final int ENAMETOOLONG = 36;
@@ -45,6 +47,7 @@ public final class Errno {
     public static final int EHOSTDOWN = 112;
     public static final int EHOSTUNREACH = 113;
     public static final int EINPROGRESS = 115;
+    public static final int EDQUOT = 122;
 
     /** Number, name, text; our own because {@code strerror} speaks the language of the environment. */
     private static final String TABLE = """

@@ -1,0 +1,393 @@
+package usher.launcher;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import usher.activation.EventLoop;
+import usher.activation.Timer;
+import usher.activation.posix.Descriptor;
+import usher.activation.posix.Descriptors;
+import usher.activation.posix.Errno;
+import usher.bundles.Service;
+
+/**
+ * One bundle's output on its way from its pipe through the {@link Backlog} to the log; on the thread of the logs.
+ *
+ * <p>Files are made at the first output and put away when there has been none for a while. What the log does not take
+ * waits; when too much waits, all whole lines of it are given up and counted, and the count is the next line that is
+ * written. A log directory that cannot be written is one thing (then the run directory's serves), a full disk another
+ * (then nothing else is filled up, and lines are given up).
+ */
+final class LogStream {
+    private static final int USUAL_PIPE = 64 * 1024;
+    private static final int ROOMY_PIPE = 1 << 20;
+    private static final long REST_NANOS = 10_000_000_000L;
+    private static final long RETRY_NANOS = 200_000_000L;
+
+    /** What was done with the raw text at hand. */
+    private enum Step {
+        WROTE,
+        UNFINISHED,
+        REFUSED
+    }
+
+    /**
+     * Where things are.
+     *
+     * @param spool a file
+     * @param wanted a directory
+     * @param spare a directory; the same as wanted: there is no other
+     */
+    record Places(Path spool, Path wanted, Path spare) {}
+
+    private final Disk disk;
+    private final Places places;
+    private final LogDesk desk;
+    private final LogFile wanted;
+    private final LogFile spare;
+    private Service.Log settings;
+    private @Nullable Descriptor pipe;
+    private @Nullable Backlog backlog;
+    private boolean onSpare;
+    private long lookAgainAt;
+    private long refusedUntil = System.nanoTime();
+    private long lastOutput;
+    private boolean roomy;
+    private @Nullable Timer timer;
+    private long wakeAt;
+
+    LogStream(Disk disk, LogDesk desk, Places places, Service.Log settings) {
+        this.disk = disk;
+        this.desk = desk;
+        this.places = places;
+        this.settings = settings;
+        this.wanted = new LogFile(disk, places.wanted());
+        this.spare = new LogFile(disk, places.spare());
+    }
+
+    /** Follows this pipe from now on. */
+    void follow(Descriptor readEnd) {
+        pipe = readEnd;
+        desk.loop().watch(readEnd, EventLoop.READABLE, events -> turn());
+    }
+
+    void settings(Service.Log fresh) {
+        if (!fresh.equals(settings)) {
+            settings = fresh;
+            if (backlog != null) {
+                backlog.done(0, backlog.ledger().with(fresh));
+            }
+        }
+    }
+
+    /** Takes what the pipe has, a bounded amount, and writes what is whole. Whether there was anything. */
+    boolean turn() {
+        Descriptor from = pipe;
+        if (from == null) {
+            return false;
+        }
+        Backlog in = backlog();
+        int got = in.fill(from.number(), Stamper.LONGEST);
+        if (got < 0 && got != -Errno.EAGAIN) {
+            got = hold(in).fill(from.number(), Stamper.LONGEST);
+        }
+        if (got >= USUAL_PIPE && !roomy) {
+            roomy = true;
+            Descriptors.setPipeSize(from.number(), ROOMY_PIPE);
+        }
+        write(false);
+        lastOutput = System.nanoTime();
+        wakeAt(lastOutput + REST_NANOS);
+        return got > 0;
+    }
+
+    /** Writes what a launcher before this one has left, by its settings, the last line even if it has no end. */
+    void clearUp() {
+        Spool.open(disk, places.spool().toString(), Ledger.of(settings), desk.room())
+                .ifPresent(left -> {
+                    settings = left.ledger().settings();
+                    takeUp(left);
+                });
+        stop();
+    }
+
+    /** Takes and writes all that is there, closes in order, and lets the pipe go. */
+    void finish() {
+        stop();
+        if (pipe != null) {
+            pipe.close();
+            pipe = null;
+        }
+    }
+
+    /** Takes and writes all that is there, and closes in order; what the log refuses stays in the spool. */
+    void stop() {
+        boolean silent =
+                backlog == null && (pipe == null || Descriptors.poll(pipe.number(), Descriptors.POLLIN, 0) == 0);
+        if (!silent) {
+            while (turn()) {
+                // until the pipe is empty
+            }
+            retry();
+            write(true);
+            putAway();
+        }
+        if (backlog != null) {
+            backlog.close();
+        }
+        wanted.finish();
+        spare.finish();
+    }
+
+    /** What was refused may be tried again at once. */
+    void retry() {
+        refusedUntil = System.nanoTime();
+        lookAgainAt = refusedUntil;
+    }
+
+    private Backlog backlog() {
+        Backlog in = backlog;
+        if (in instanceof HeldOutput && in.waiting() == 0 && in.ledger().lostBytes() == 0) {
+            in = null;
+        }
+        if (in == null) {
+            Optional<Spool> spool = Spool.open(disk, places.spool().toString(), Ledger.of(settings), desk.room());
+            in = spool.isPresent() ? spool.get() : new HeldOutput(disk, Ledger.of(settings));
+            if (!in.ledger().settings().equals(settings)) {
+                in.done(0, in.ledger().with(settings));
+            }
+            takeUp(in);
+        }
+        return in;
+    }
+
+    private void takeUp(Backlog in) {
+        backlog = in;
+        LogFile file = onSpare ? spare : wanted;
+        if (file.isOpen()) {
+            in.done(0, in.ledger().with(onSpare, file.mark()));
+        } else if (!in.ledger().wanted().equals(Ledger.Mark.NONE)) {
+            // Somebody was killed: what is in the log beyond the mark is taken back now, not when it is forgotten.
+            open(in);
+        }
+    }
+
+    /** The run directory takes no more: what comes next is held in memory, after what is in the spool. */
+    private Backlog hold(Backlog full) {
+        HeldOutput held = new HeldOutput(disk, full.ledger());
+        for (long skip = 0; skip < full.waiting(); ) {
+            int got = full.peek(skip, desk.raw());
+            if (got <= 0) {
+                break;
+            }
+            held.add(desk.raw(), got);
+            skip += got;
+        }
+        full.remove();
+        backlog = held;
+        return held;
+    }
+
+    /** Writes whole lines as long as there are any and the log takes them; with {@code all}, the unfinished one too. */
+    private void write(boolean all) {
+        Backlog in = backlog();
+        if (refusedUntil - System.nanoTime() > 0) {
+            giveUp(in);
+            return;
+        }
+        Step step = Step.WROTE;
+        while (step == Step.WROTE && (in.waiting() > 0 || in.ledger().lostBytes() > 0)) {
+            int count = in.peek(0, desk.raw());
+            step = Step.WROTE;
+            for (int from = 0;
+                    step == Step.WROTE && (from < count || in.ledger().lostBytes() > 0); ) {
+                long before = in.waiting();
+                step = step(in, from, Math.max(0, count), all);
+                from += (int) (before - in.waiting());
+                if (step == Step.UNFINISHED && from > 0) {
+                    step = Step.WROTE;
+                    break;
+                }
+            }
+        }
+        if (step == Step.REFUSED) {
+            refusedUntil = System.nanoTime() + RETRY_NANOS;
+            wakeAt(refusedUntil);
+            giveUp(in);
+        }
+        in.shorten();
+    }
+
+    private Step step(Backlog in, int from, int to, boolean all) {
+        Instant now = Instant.now();
+        if (!open(in)) {
+            return Step.REFUSED;
+        }
+        LogFile file = onSpare ? spare : wanted;
+        Ledger ledger = in.ledger();
+        boolean tells = ledger.lostBytes() > 0;
+        Stamper stamper = desk.stamper();
+        byte[] stamp = (Stamp.of(settings.stamp(), now) + " ").getBytes(StandardCharsets.US_ASCII);
+        stamp(stamper, ledger, stamp, room(file), from, to, all);
+        if (stamper.length == 0 && stamper.isFull()) {
+            boolean rotated = file.rotate(now, settings.count());
+            if (!file.isOpen()) {
+                return Step.REFUSED;
+            }
+            if (rotated) {
+                ledger = ledger.with(onSpare, file.mark());
+                in.done(0, ledger);
+            }
+            // What cannot be rotated grows beyond its size: better than losing lines.
+            stamp(stamper, ledger, stamp, rotated ? room(file) : Long.MAX_VALUE, from, to, all);
+        }
+        if (stamper.length == 0) {
+            return Step.UNFINISHED;
+        }
+        int stood = file.append(stamper.out, stamper.length);
+        if (stood > 0) {
+            int lines = Stamper.lines(stamper.out, 0, stood) - (tells ? 1 : 0);
+            int taken = stood == stamper.length ? stamper.taken : after(lines, from);
+            in.done(taken, (tells ? ledger.toldOfLoss() : ledger).with(onSpare, file.mark()));
+        }
+        if (stood == stamper.length) {
+            return Step.WROTE;
+        }
+        if (!isFullDisk(file.error())) {
+            file.close();
+        }
+        return isFullDisk(file.error()) || !open(in) ? Step.REFUSED : Step.WROTE;
+    }
+
+    private void stamp(Stamper stamper, Ledger ledger, byte[] stamp, long room, int from, int to, boolean all) {
+        stamper.begin();
+        if (ledger.lostBytes() == 0 || stamper.add(stamp, loss(ledger), room)) {
+            stamper.take(desk.raw(), from, to, stamp, room);
+            boolean tooLong = from == 0 && to == Stamper.LONGEST;
+            if (stamper.taken == 0 && !stamper.isFull() && from < to && (all || tooLong)) {
+                stamper.breakOff(desk.raw(), from, to, stamp, room);
+            }
+        }
+    }
+
+    private long room(LogFile file) {
+        return file.size() == 0 ? Long.MAX_VALUE : Math.max(0, settings.size() - file.size());
+    }
+
+    /** Where in the raw text so many lines end. */
+    private int after(int lines, int from) {
+        int at = from;
+        for (int left = lines; left > 0; at++) {
+            if (desk.raw()[at] == '\n') {
+                left--;
+            }
+        }
+        return at - from;
+    }
+
+    private static byte[] loss(Ledger ledger) {
+        String text = "usher: " + ledger.lostLines() + " lines (" + ledger.lostBytes()
+                + " bytes) could not be written here and are lost\n";
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static boolean isFullDisk(int error) {
+        return error == Errno.ENOSPC || error == Errno.EDQUOT || error == Errno.EFBIG;
+    }
+
+    /** Opens the log directory's, or the run directory's as long as that fails. */
+    private boolean open(Backlog in) {
+        long now = System.nanoTime();
+        if (onSpare && now - lookAgainAt >= 0) {
+            lookAgainAt = now + RETRY_NANOS;
+            if (open(in, false)) {
+                spare.finish();
+                onSpare = false;
+            }
+        }
+        LogFile file = onSpare ? spare : wanted;
+        if (file.isOpen() || open(in, onSpare)) {
+            return true;
+        }
+        if (onSpare || isFullDisk(file.error()) || places.spare().equals(places.wanted())) {
+            return false;
+        }
+        onSpare = true;
+        lookAgainAt = now + RETRY_NANOS;
+        return open(in, true);
+    }
+
+    /** How long the file is, is on record before anything is added. */
+    private boolean open(Backlog in, boolean ofSpare) {
+        LogFile file = ofSpare ? spare : wanted;
+        boolean opened = file.open(in.ledger().mark(ofSpare));
+        if (opened) {
+            in.done(0, in.ledger().with(ofSpare, file.mark()));
+        }
+        return opened;
+    }
+
+    /** If too much waits, all its whole lines are lost, and counted. */
+    private void giveUp(Backlog in) {
+        if (in.waiting() < desk.room()) {
+            return;
+        }
+        long lines = 0;
+        long whole = 0;
+        long skip = 0;
+        byte[] raw = desk.raw();
+        for (int got = in.peek(skip, raw); got > 0; got = in.peek(skip, raw)) {
+            for (int at = 0; at < got; at++) {
+                if (raw[at] == '\n') {
+                    lines++;
+                    whole = skip + at + 1;
+                }
+            }
+            skip += got;
+        }
+        in.done(whole == 0 ? skip : whole, in.ledger().losing(Math.max(1, lines), whole == 0 ? skip : whole));
+        in.shorten();
+    }
+
+    private void wakeAt(long nanoTime) {
+        if (timer != null && wakeAt - nanoTime <= 0) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel();
+        }
+        wakeAt = nanoTime;
+        timer = desk.loop().at(nanoTime, this::wake);
+    }
+
+    private void wake() {
+        timer = null;
+        Backlog in = backlog;
+        if (in == null) {
+            return;
+        }
+        if (in.waiting() > 0 || in.ledger().lostBytes() > 0) {
+            write(false);
+        }
+        long restAt = lastOutput + REST_NANOS;
+        if (restAt - System.nanoTime() > 0) {
+            wakeAt(restAt);
+        } else {
+            putAway();
+            if (backlog == null) {
+                wanted.close();
+            }
+        }
+    }
+
+    /** Whoever has been silent needs no files open. */
+    private void putAway() {
+        Backlog in = backlog;
+        if (in != null && in.waiting() == 0 && in.ledger().lostBytes() == 0 && !onSpare) {
+            in.remove();
+            backlog = null;
+        }
+    }
+}

@@ -1,5 +1,7 @@
 package usher.launcher;
 
+import static usher.bundles.Service.Log.Stamp.RFC3339;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
@@ -62,7 +64,7 @@ record Ledger(long done, long cut, long lostLines, long lostBytes, Mark wanted, 
         bytes.putLong(sequence).putLong(done).putLong(cut).putLong(lostLines).putLong(lostBytes);
         bytes.putLong(wanted.inode).putLong(wanted.size).putLong(spare.inode).putLong(spare.size);
         bytes.putLong(settings.size());
-        bytes.putInt(settings.count()).putInt(settings.stamp().ordinal());
+        bytes.putInt(settings.count()).putInt(settings.stamp() == RFC3339 ? 1 : 0);
         return bytes.putLong(checkSum(bytes.array())).array();
     }
 
@@ -92,7 +94,7 @@ record Ledger(long done, long cut, long lostLines, long lostBytes, Mark wanted, 
         Mark spare = new Mark(buffer.getLong(), buffer.getLong());
         long size = buffer.getLong();
         int count = buffer.getInt();
-        Service.Log.Stamp stamp = Service.Log.Stamp.values()[buffer.getInt()];
+        Service.Log.Stamp stamp = buffer.getInt() == 1 ? RFC3339 : Service.Log.Stamp.TAI64N;
         return Optional.of(new Ledger(done, cut, lines, lost, wanted, spare, new Service.Log(stamp, size, count)));
     }
 }

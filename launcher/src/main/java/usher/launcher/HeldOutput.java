@@ -49,7 +49,7 @@ final class HeldOutput implements Backlog {
 
     @Override
     public long waiting() {
-        return end - begin;
+        return (long) end - begin;
     }
 
     @Override

@@ -12,6 +12,7 @@ trap 'rm -rf "$work"' EXIT
 
 rm -rf "$app/jvm" "$app"/*.jsa "$app/native"
 cp -R src/main/jvm "$app/jvm"
+cp src/main/sh/guard "$app/guard"
 for library in target/native/jni/*-Linux; do
     machine=${library##*/}
     mkdir -p "$app/native/${machine%-Linux}"

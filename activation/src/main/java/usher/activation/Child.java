@@ -15,19 +15,27 @@ public final class Child implements AutoCloseable {
 
     private final int pid;
     private final Descriptor pidfd;
-
     /** Whether it leads a session and a process group, as those do that this process has started. */
     private final boolean leads;
 
-    private Child(int pid, Descriptor pidfd, boolean leads) {
+    /** Whether a launcher before this one has started it, so that somebody else reaps it. */
+    private final boolean adopted;
+
+    private Child(int pid, Descriptor pidfd, boolean leads, boolean adopted) {
         this.pid = pid;
         this.pidfd = pidfd;
         this.leads = leads;
+        this.adopted = adopted;
         Children.add(pid);
     }
 
     Child(int pid, Descriptor pidfd) {
-        this(pid, pidfd, true);
+        this(pid, pidfd, true, false);
+    }
+
+    /** A process that a launcher before this one has started. */
+    public static Child adopt(int pid, Descriptor pidfd) {
+        return new Child(pid, pidfd, true, true);
     }
 
     /**
@@ -36,7 +44,7 @@ public final class Child implements AutoCloseable {
      */
     public static Optional<Child> follow(int pid) {
         int pidfd = pid <= 1 ? -1 : Processes.pidfdOpen(pid);
-        return pidfd < 0 ? Optional.empty() : Optional.of(new Child(pid, Descriptor.own(pidfd), false));
+        return pidfd < 0 ? Optional.empty() : Optional.of(new Child(pid, Descriptor.own(pidfd), false, false));
     }
 
     public int pid() {
@@ -55,7 +63,8 @@ public final class Child implements AutoCloseable {
 
     /** Sends its whole process group a signal; to be called only until it is reaped. */
     public void signalGroup(int signal) {
-        if (leads && pidfd.isOpen()) {
+        // Of one that somebody else has reaped, the number may be another's.
+        if (leads && pidfd.isOpen() && (!adopted || signal(0))) {
             Processes.kill(-pid, signal);
         }
     }

@@ -3,6 +3,7 @@ package usher.activation;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 
@@ -15,10 +16,11 @@ public sealed interface Containment extends AutoCloseable permits ControlGroups,
      * Finds out what can be had, and moves this process into a group of its own if groups can.
      *
      * @param runDirectory whose launcher this is, absolute: two launchers share no group
+     * @param marker what INVOCATION_ID says in the environment of a bundle's process, by its number
      */
-    static Containment establish(Path runDirectory) {
+    static Containment establish(Path runDirectory, BiFunction<BundleName, Integer, String> marker) {
         Children.takeInOrphans();
-        return ControlGroups.establish(runDirectory);
+        return ControlGroups.establish(runDirectory, marker);
     }
 
     /** {@code control group} or {@code session}. */

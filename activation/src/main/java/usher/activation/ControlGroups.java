@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import usher.activation.posix.Errno;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.Processes;
@@ -45,10 +46,10 @@ final class ControlGroups implements Containment {
         this.prefix = prefix;
     }
 
-    static Containment establish(Path runDirectory) {
+    static Containment establish(Path runDirectory, BiFunction<BundleName, Integer, String> marker) {
         Optional<String> own = CgroupMount.ownGroup();
         if (own.isEmpty()) {
-            return new SessionsOnly(runDirectory, "version 2 is not mounted, or not the part that this process is in");
+            return new SessionsOnly(marker, "version 2 is not mounted, or not the part that this process is in");
         }
         String name = GroupNames.ofLauncher(runDirectory);
         String inside = "/" + name + "/" + GroupNames.LAUNCHER;
@@ -64,7 +65,7 @@ final class ControlGroups implements Containment {
             leaf.remove();
             top.remove();
             return new SessionsOnly(
-                    runDirectory,
+                    marker,
                     PosixException.sentence(made < 0 ? "make" : "join", (made < 0 ? top : leaf).path(), -joined));
         }
         bringGuard(runDirectory, leaf);

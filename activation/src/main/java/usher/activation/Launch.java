@@ -42,6 +42,11 @@ public record Launch(
         this(command, environment, place, descriptors, tellsPid, Optional.empty());
     }
 
+    /** The same with this variable. */
+    public Launch with(String variable, String value) {
+        return with(environment.with(variable, value));
+    }
+
     Launch within(Membership group) {
         return new Launch(command, environment, place, descriptors, tellsPid, Optional.of(group));
     }

@@ -12,6 +12,7 @@ import usher.activation.posix.PeerCredentials;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.SockAddr;
 import usher.activation.posix.SocketFilter;
+import usher.activation.posix.SocketOption;
 import usher.activation.posix.Sockets;
 import usher.bundles.Address;
 import usher.bundles.ListeningSocket;
@@ -117,11 +118,34 @@ public final class Listener implements AutoCloseable {
         return new Acceptance.Nobody();
     }
 
-    private Acceptance connection(Descriptor accepted, SockAddr peer) {
+    private Acceptance.Connection connection(Descriptor accepted, SockAddr peer) {
         Options.applyToConnection(declaration, accepted);
         Optional<PeerCredentials> credentials =
                 peer instanceof SockAddr.Unix ? PeerCredentials.of(accepted) : Optional.empty();
         return new Acceptance.Connection(accepted, peer, localName(accepted), credentials);
+    }
+
+    /** Whether the descriptor is a connection that came in here. */
+    public boolean isConnectionOfIts(Descriptor other) {
+        int listens = Sockets.option(other.number(), SocketOption.SOL_SOCKET, SocketOption.SO_ACCEPTCONN);
+        SockAddr[] name = new SockAddr[1];
+        if (listens != 0 || Sockets.localName(other.number(), name) < 0 || Sockets.peerName(other.number(), name) < 0) {
+            return false;
+        }
+        Sockets.localName(other.number(), name);
+        SockAddr bound = boundTo();
+        if (bound instanceof SockAddr.Inet here && name[0] instanceof SockAddr.Inet there) {
+            return here.port() == there.port()
+                    && (IpText.isUnspecified(here.host()) || here.host().equals(there.host()));
+        }
+        return bound.equals(name[0]);
+    }
+
+    /** That connection, as {@link #accept} would have given it; it owns the descriptor. */
+    public Acceptance.Connection connectionOf(Descriptor accepted) {
+        SockAddr[] peer = {new SockAddr.Other(0)};
+        Sockets.peerName(accepted.number(), peer);
+        return connection(accepted, peer[0]);
     }
 
     /** Where the connection came in: where the listener is bound, unless that is at several addresses. */

@@ -53,6 +53,13 @@ public final class NotifySocket implements AutoCloseable {
         return new NotifySocket(name, socket);
     }
 
+    /** One that a launcher before this one has opened. */
+    public static NotifySocket adopt(Descriptor socket) {
+        SockAddr[] name = new SockAddr[1];
+        PosixException.check(Sockets.localName(socket.number(), name), "find the name of", "the notify socket");
+        return new NotifySocket(name[0] instanceof SockAddr.Unix unix ? unix.name() : "", socket);
+    }
+
     /** The value of NOTIFY_SOCKET. */
     public String address() {
         return "@" + name;

@@ -21,13 +21,13 @@ public record OriginalLimits(Limits.Limit original, Limits.Limit raised) {
     }
 
     /** The soft limit is what differs: children take it over at the moment of the clone. */
-    void lower() {
+    public void lower() {
         if (original.soft() != raised.soft()) {
             Limits.set(Limits.NOFILE, new Limits.Limit(original.soft(), raised.hard()));
         }
     }
 
-    void raise() {
+    public void raise() {
         if (original.soft() != raised.soft()) {
             Limits.set(Limits.NOFILE, raised);
         }

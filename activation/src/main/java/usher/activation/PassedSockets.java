@@ -1,10 +1,10 @@
 package usher.activation;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.bundles.ListeningSocket;
@@ -15,22 +15,30 @@ import usher.bundles.ListeningSocket;
  * that whoever connects waits for a bundle that declares it.
  */
 public final class PassedSockets {
+    /** How the names begin under which they are kept. */
+    public static final String NAME = "passed/";
+
     private static final int FIRST = 3;
     private static final int MOST = 1 << 20;
 
-    private final List<Descriptor> left = new ArrayList<>();
+    private final Map<String, Descriptor> left;
+    private final List<String> taken = new ArrayList<>();
 
-    private PassedSockets() {}
+    /** Those that have been passed on before, by the names under which they are kept. */
+    public PassedSockets(Map<String, Descriptor> passed) {
+        left = new TreeMap<>(passed);
+    }
 
+    /** Those that were passed to this process. */
     public static PassedSockets of(Map<String, String> environment, long ownPid) {
-        PassedSockets passed = new PassedSockets();
+        Map<String, Descriptor> passed = new TreeMap<>();
         if (Long.toString(ownPid).equals(environment.get("LISTEN_PID"))) {
             int count = number(environment.getOrDefault("LISTEN_FDS", ""));
             for (int fd = FIRST; fd < FIRST + count && Descriptors.isCloseOnExec(fd) >= 0; fd++) {
-                passed.left.add(Descriptor.adopt(fd));
+                passed.put(NAME + fd, Descriptor.adopt(fd));
             }
         }
-        return passed;
+        return new PassedSockets(passed);
     }
 
     private static int number(String text) {
@@ -39,13 +47,24 @@ public final class PassedSockets {
 
     /** The passed socket that is open at the declared address, if there is one left. */
     public Optional<Listener> take(ListeningSocket declaration) {
-        for (Iterator<Descriptor> each = left.iterator(); each.hasNext(); ) {
-            Descriptor descriptor = each.next();
-            if (Listener.isOpenAt(declaration.address(), descriptor)) {
-                each.remove();
-                return Optional.of(Listener.adopt(declaration, descriptor));
+        for (Map.Entry<String, Descriptor> each : left.entrySet()) {
+            if (Listener.isOpenAt(declaration.address(), each.getValue())) {
+                taken.add(each.getKey());
+                left.remove(each.getKey());
+                return Optional.of(Listener.adopt(declaration, each.getValue()));
             }
         }
         return Optional.empty();
+    }
+
+    /** Has all that is left kept. */
+    public void keep(Keeper keeper) {
+        left.forEach((name, descriptor) -> keeper.keep(name, List.of(descriptor)));
+    }
+
+    /** What has been taken is kept under another name by now. */
+    public void forgetTaken(Keeper keeper) {
+        taken.forEach(keeper::forget);
+        taken.clear();
     }
 }

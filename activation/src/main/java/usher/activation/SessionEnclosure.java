@@ -30,8 +30,6 @@ final class SessionEnclosure implements Enclosure {
     /** Those that fork while we look are found in the next round; no more rounds than this. */
     private static final int MOST_ROUNDS = 20;
 
-    private static final String VARIABLE = "INVOCATION_ID";
-
     private final String id;
     private @Nullable Child leader;
     private final List<Descriptor> dying = new ArrayList<>();
@@ -42,7 +40,7 @@ final class SessionEnclosure implements Enclosure {
 
     @Override
     public Launch admit(Launch launch) {
-        return launch.with(launch.environment().with(VARIABLE, id));
+        return launch.with(launch.environment().with(Orphans.VARIABLE, id));
     }
 
     @Override
@@ -151,7 +149,7 @@ final class SessionEnclosure implements Enclosure {
         try {
             byte[] environ = Files.readAllBytes(Path.of("/proc", Integer.toString(process), "environ"));
             return ("\0" + new String(environ, StandardCharsets.ISO_8859_1))
-                    .contains("\0" + VARIABLE + "=" + id + "\0");
+                    .contains("\0" + Orphans.VARIABLE + "=" + id + "\0");
         } catch (IOException goneOrNotOurs) {
             return false;
         }

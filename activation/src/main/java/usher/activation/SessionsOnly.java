@@ -1,24 +1,22 @@
 package usher.activation;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 
 /** Bundles are held by sessions, because control groups cannot be made. */
 final class SessionsOnly implements Containment {
-    private static final int ID_BYTES = 16;
 
-    private final Path runDirectory;
+    private final BiFunction<BundleName, Integer, String> marker;
     private final String why;
 
-    SessionsOnly(Path runDirectory, String why) {
-        this.runDirectory = runDirectory;
+    SessionsOnly(BiFunction<BundleName, Integer, String> marker, String why) {
+        this.marker = marker;
         this.why = why;
     }
 
@@ -47,8 +45,7 @@ final class SessionsOnly implements Containment {
 
     @Override
     public Enclosure enclosure(Bundle bundle, int process) {
-        String text = runDirectory + "\0" + bundle.name() + "\0" + process;
-        return new SessionEnclosure(HexFormat.of().formatHex(hash(text), 0, ID_BYTES));
+        return new SessionEnclosure(marker.apply(bundle.name(), process));
     }
 
     @Override

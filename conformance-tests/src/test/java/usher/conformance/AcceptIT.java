@@ -192,7 +192,7 @@ final class AcceptIT {
         try (Socket warm = from(2)) {
             assertThat(line(warm)).isEqualTo("hello");
         }
-        long pid = launcher.process().pid();
+        long pid = launcher.launcherPid();
         for (int spare = 0; spare < 4; spare++) {
             limitDescriptors(pid, openDescriptors(pid) + spare);
             long before = cpuTicks(pid);

@@ -42,8 +42,8 @@ final class ControlGroupIT {
         Path top = Cgroup2.mount()
                 .orElseThrow()
                 .resolve(told.get(1).substring(1))
-                .getParent()
-                .getParent();
+                .resolve("../..")
+                .normalize();
         assertThat(top).doesNotExist();
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -133,10 +134,11 @@ final class DocumentationIT {
             String[] link = line.split(" +-> +", 2);
             String[] words = line.split(" +", 2);
             Path path = tree().resolve(link.length == 2 ? link[0] : words[0]);
-            Files.createDirectories(path.getParent());
+            Path directory = Objects.requireNonNull(path.getParent());
+            Files.createDirectories(directory);
             if (link.length == 2) {
                 Files.createSymbolicLink(path, Path.of(link[1]));
-            } else if (words.length == 2 && path.getParent().endsWith("service") && words[1].startsWith("exec ")) {
+            } else if (words.length == 2 && directory.endsWith("service") && words[1].startsWith("exec ")) {
                 Files.writeString(path, "#!/bin/sh\n" + words[1] + "\n");
                 Tree.mode(path, "rwxr-xr-x");
             } else {

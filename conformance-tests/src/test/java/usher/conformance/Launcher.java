@@ -231,6 +231,19 @@ final class Launcher implements AfterEachCallback {
         return running;
     }
 
+    /** The launcher itself, which {@link #process}, its guard, starts again when it dies. */
+    long launcherPid() {
+        return pid("launcher.pid");
+    }
+
+    long guardPid() {
+        return pid("guard.pid");
+    }
+
+    private long pid(String file) {
+        return Long.parseLong(text(runDirectory().resolve(file)).trim());
+    }
+
     String standardOutput() {
         return text(directory.resolve("run.out"));
     }
@@ -307,10 +320,15 @@ final class Launcher implements AfterEachCallback {
             if (!passed && running != null) {
                 explain(context.getDisplayName(), System.err);
             }
-            left().forEach(Kernel::kill);
-            Await.value("the killed are gone", Await.GENEROUS, this::left, List::isEmpty);
+            // Again and again: a guard that is still there starts another launcher.
+            Await.value("the killed are gone", Await.GENEROUS, this::killAll, List::isEmpty);
             Tree.remove(directory);
         }
+    }
+
+    private List<Kernel> killAll() {
+        left().forEach(Kernel::kill);
+        return left();
     }
 
     private void explain(String test, PrintStream out) {

@@ -10,7 +10,20 @@ import java.time.Instant;
 final class Clock {
     private static final long MILLI = 1_000_000;
 
-    private final long begun = System.nanoTime() - MILLI;
+    private final long begun;
+
+    Clock() {
+        this(System.nanoTime() - MILLI);
+    }
+
+    /** One that goes on from where another launcher's began, on the same boot of the machine. */
+    Clock(long begun) {
+        this.begun = begun;
+    }
+
+    long begun() {
+        return begun;
+    }
 
     long now() {
         return (System.nanoTime() - begun) / MILLI;

@@ -54,6 +54,7 @@ final class Connections {
     private final Diary diary;
     private final Consumer<Event> tell;
     private final Consumer<BundleName> watch;
+    private final Chronicle chronicle;
 
     /** {@code watch} has the bundle's sockets watched again that were not, because they were full. */
     Connections(
@@ -62,8 +63,10 @@ final class Connections {
             Containment containment,
             Launches launches,
             Diary diary,
+            Chronicle chronicle,
             Consumer<Event> tell,
             Consumer<BundleName> watch) {
+        this.chronicle = chronicle;
         this.loop = loop;
         this.spawner = spawner;
         this.containment = containment;
@@ -89,6 +92,32 @@ final class Connections {
                 }
             }
         }
+    }
+
+    /** Takes over the processes of connections that a launcher before this one has started; says how many run. */
+    int restore(Bundle bundle, Holding holding, List<ConnectionImage> images) {
+        for (ConnectionImage image : images) {
+            for (ListeningSocket socket : bundle.sockets()) {
+                Listener listener = holding.listeners.get(socket.name());
+                Optional<Child> child = socket.name().equals(image.socket()) ? image.child() : Optional.empty();
+                if (listener != null && child.isPresent()) {
+                    Turn turn = new Turn(bundle, holding, socket, listener, holding.intake(socket.name()));
+                    turn.intake.sources.arrived(image.source(), turn.rules, turn.now);
+                    new Instance(turn, child.get(), Optional.empty(), image.source()).watch();
+                }
+            }
+            if (holding.connections.stream().noneMatch(child -> child.pid() == image.pid())) {
+                chronicle.connectionIsOver(image.bundle(), image.pid());
+            }
+        }
+        containment.ofConnections(bundle).ifPresent(held -> holding.connectionsHeld = held);
+        return holding.connections.size();
+    }
+
+    /** A connection that a launcher before this one had accepted and not served: it comes first. */
+    void rescue(Holding holding, ListeningSocket socket, Acceptance.Connection connection) {
+        Source source = Source.of(connection);
+        holding.intake(socket.name()).unserved.add(new Intake.Waiting(connection, source, System.nanoTime()));
     }
 
     /** Whatever is left in the group of the bundle's connections is killed, and the group removed. */
@@ -208,6 +237,7 @@ final class Connections {
             }
             connection.close();
             intake.refused++;
+            chronicle.counted(bundle.name(), socket.name(), intake);
             if (rules.log() && verdict instanceof Sources.Verdict.Refuse refuse) {
                 log(connection, "refused by " + refuse.why());
             }
@@ -230,9 +260,11 @@ final class Connections {
             for (int i = next.size() - 1; i >= 0; i--) {
                 Intake.Waiting waiting = next.get(i);
                 if (spawnings.get(i) instanceof Spawning.Spawned spawned) {
-                    Instance instance = new Instance(this, spawned.child(), waiting);
+                    chronicle.connection(new ConnectionImage(
+                            bundle.name(), socket.name(), spawned.child().pid(), System.nanoTime(), waiting.source()));
+                    chronicle.counted(bundle.name(), socket.name(), intake);
                     waiting.connection().close();
-                    instance.follow();
+                    new Instance(this, spawned.child(), Optional.of(waiting.connection()), waiting.source()).follow();
                     served++;
                 } else {
                     intake.unserved.addFirst(waiting);
@@ -304,24 +336,30 @@ final class Connections {
     private final class Instance implements EventLoop.Handler {
         private final Turn turn;
         private final Child child;
-        private final Acceptance.Connection connection;
+        /** Of one that a launcher before this one has accepted, nothing is known any more. */
+        private final Optional<Acceptance.Connection> connection;
+
         private final Source source;
         private final long begun = System.nanoTime();
 
-        Instance(Turn turn, Child child, Intake.Waiting waiting) {
+        Instance(Turn turn, Child child, Optional<Acceptance.Connection> connection, Source source) {
             this.turn = turn;
             this.child = child;
-            this.connection = waiting.connection();
-            this.source = waiting.source();
+            this.connection = connection;
+            this.source = source;
+        }
+
+        void watch() {
+            turn.intake.running++;
+            turn.holding.connections.add(child);
+            loop.watch(child.pidfd(), EventLoop.READABLE, this);
         }
 
         void follow() {
-            turn.intake.running++;
-            turn.holding.connections.add(child);
             if (turn.rules.log()) {
-                turn.log(connection, "connected, process " + child.pid());
+                connection.ifPresent(peer -> turn.log(peer, "connected, process " + child.pid()));
             }
-            loop.watch(child.pidfd(), EventLoop.READABLE, this);
+            watch();
             tell.accept(new Event.Connected(turn.bundle.name()));
         }
 
@@ -331,13 +369,14 @@ final class Connections {
             if (status.isEmpty() || !turn.holding.connections.remove(child)) {
                 return;
             }
+            chronicle.connectionIsOver(turn.bundle.name(), child.pid());
             Intake intake = turn.intake;
             intake.running--;
             intake.sources.left(source);
-            if (turn.rules.log()) {
+            if (turn.rules.log() && connection.isPresent()) {
                 long millis = (System.nanoTime() - begun) / 1_000_000;
                 turn.log(
-                        connection,
+                        connection.get(),
                         "left after " + millis + " ms, process " + child.pid() + " ended with "
                                 + Words.of(status.get()));
             }

@@ -11,6 +11,7 @@ final class ControlAnswer {
     private final PrintStream err;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private OptionalInt exit = OptionalInt.empty();
+    private int lines;
 
     ControlAnswer(PrintStream out, PrintStream err) {
         this.out = out;
@@ -33,6 +34,7 @@ final class ControlAnswer {
     }
 
     private void finish(byte[] text) {
+        lines++;
         switch (text[0]) {
             case ControlProtocol.OUT -> out.write(text, 1, text.length - 1);
             case ControlProtocol.ERR -> {
@@ -49,6 +51,16 @@ final class ControlAnswer {
     private static int status(byte[] line) {
         String text = new String(line, 1, line.length - 2, StandardCharsets.US_ASCII);
         return text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= 255 ? Integer.parseInt(text) : Exit.FAILED;
+    }
+
+    /** How many lines have come. */
+    int lines() {
+        return lines;
+    }
+
+    /** Another launcher begins to answer: half a line of the one before is of no use. */
+    void beginAgain() {
+        line.reset();
     }
 
     /** The exit status, once it has come; nothing comes after it. */

@@ -7,9 +7,13 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import jnr.unixsocket.Credentials;
 import jnr.unixsocket.UnixSocketAddress;
 import jnr.unixsocket.UnixSocketChannel;
@@ -19,6 +23,11 @@ import jnr.unixsocket.UnixSocketOptions;
 final class ControlClient {
     /** The kernel keeps 108 bytes for a path and its final NUL: {@code unix(7)}. */
     private static final int LONGEST_PATH = 107;
+
+    /** How long a launcher that was there may take to come back. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
     private final Places places;
     private final PrintStream out;
@@ -39,10 +48,13 @@ final class ControlClient {
         if (paint.inColour()) {
             options.add("--color");
         }
+        boolean job = arguments.subcommand().isJob();
+        if (job) {
+            options.add("--token=" + UUID.randomUUID());
+        }
         ControlProtocol.Request request =
-                new ControlProtocol.Request(arguments.subcommand().toString(), options, arguments.operands());
-        Optional<byte[]> bytes = request.bytes();
-        if (bytes.isEmpty()) {
+                new ControlProtocol.Request(arguments.subcommand().toString(), options, operands(arguments));
+        if (request.bytes().isEmpty()) {
             err.println("usher: a bundle's name is not empty and has no line's end");
             return Exit.NO_SUCH_BUNDLE;
         }
@@ -51,32 +63,70 @@ final class ControlClient {
             err.println("usher: " + doubt.get());
             return Exit.FAILED;
         }
-        return ask(bytes.get(), arguments.subcommand().isJob());
+        return ask(request, job, arguments.subcommand() != Subcommand.SIGNAL);
     }
 
-    private int ask(byte[] request, boolean job) {
+    /** The launcher upgrades to the build that this command is of. */
+    private static List<String> operands(Arguments arguments) {
+        return arguments.subcommand() == Subcommand.UPGRADE
+                ? List.of(System.getProperty("usher.self", "usher"))
+                : arguments.operands();
+    }
+
+    /** A launcher that is killed while it answers comes back and is asked once more, unless it would do a thing twice. */
+    private int ask(ControlProtocol.Request request, boolean job, boolean again) {
+        ControlAnswer answer = new ControlAnswer(out, err);
+        ControlProtocol.Request asked = request;
+        long deadline = Long.MAX_VALUE;
+        while (true) {
+            OptionalInt status = ask(asked.with("--heard=" + answer.lines()), answer, job, deadline);
+            if (status.isPresent()) {
+                return status.getAsInt();
+            }
+            if (!again || System.nanoTime() - deadline > 0) {
+                err.println("usher: " + places.control() + ": the launcher ended before its answer did");
+                return Exit.FAILED;
+            }
+            if (deadline == Long.MAX_VALUE) {
+                deadline = System.nanoTime() + PATIENCE.toNanos();
+            }
+            answer.beginAgain();
+            asked = request.with("--again");
+            LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
+        }
+    }
+
+    /** Empty: the launcher is gone, and perhaps it will be back. */
+    private OptionalInt ask(ControlProtocol.Request asked, ControlAnswer answer, boolean job, long deadline) {
+        byte[] request = asked.bytes().orElseThrow();
         try (UnixSocketChannel channel = connect()) {
             Optional<String> impostor = impostor(channel);
             if (impostor.isPresent()) {
                 err.println("usher: " + places.control() + ": " + impostor.get());
-                return Exit.FAILED;
+                return OptionalInt.of(Exit.FAILED);
             }
-            if (job) {
+            if (job && !waiting) {
                 sayThatTheJobGoesOnIfInterrupted();
             }
             ByteBuffer buffer = ByteBuffer.wrap(request);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
-            return copy(channel);
+            OptionalInt status = copy(channel, answer);
+            waiting &= status.isEmpty();
+            return status;
         } catch (NoLauncherException e) {
+            if (deadline != Long.MAX_VALUE) {
+                return OptionalInt.empty();
+            }
             err.println("usher: no launcher is running (" + places.control() + ": " + e.getMessage() + ")");
-            return Exit.NO_LAUNCHER;
+            return OptionalInt.of(Exit.NO_LAUNCHER);
         } catch (IOException e) {
+            if (isGone(e)) {
+                return OptionalInt.empty();
+            }
             err.println("usher: " + places.control() + ": " + RunDirectory.reason(e));
-            return Exit.FAILED;
-        } finally {
-            waiting = false;
+            return OptionalInt.of(Exit.FAILED);
         }
     }
 
@@ -152,8 +202,13 @@ final class ControlClient {
         }));
     }
 
-    private int copy(UnixSocketChannel channel) throws IOException {
-        ControlAnswer answer = new ControlAnswer(out, err);
+    /** What the kernel says of a peer that was killed. */
+    private static boolean isGone(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("reset by peer") || message.contains("Broken pipe");
+    }
+
+    private static OptionalInt copy(UnixSocketChannel channel, ControlAnswer answer) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
         while (answer.exit().isEmpty()) {
             buffer.clear();
@@ -164,11 +219,10 @@ final class ControlClient {
                 read = -1;
             }
             if (read < 0) {
-                err.println("usher: " + places.control() + ": the launcher ended before its answer did");
-                return Exit.FAILED;
+                return OptionalInt.empty();
             }
             answer.add(buffer.array(), read);
         }
-        return answer.exit().getAsInt();
+        return answer.exit();
     }
 }

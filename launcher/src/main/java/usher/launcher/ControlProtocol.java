@@ -43,6 +43,21 @@ final class ControlProtocol {
             return options.contains(option);
         }
 
+        /** What stands behind that prefix of an option. */
+        Optional<String> value(String prefix) {
+            return options.stream()
+                    .filter(option -> option.startsWith(prefix))
+                    .map(option -> option.substring(prefix.length()))
+                    .findFirst();
+        }
+
+        /** The same with another option. */
+        Request with(String option) {
+            List<String> more = new ArrayList<>(options);
+            more.add(option);
+            return new Request(verb, more, operands);
+        }
+
         boolean wantsJson() {
             return has("--format=json");
         }

@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import usher.activation.Acceptance;
 import usher.activation.EventLoop;
+import usher.activation.Keeper;
 import usher.activation.Listener;
 import usher.activation.Opening;
 import usher.activation.posix.Descriptor;
@@ -43,14 +44,25 @@ final class ControlServer implements AutoCloseable {
 
     /** Opens the socket; throws {@link Unfit} with a sentence for people where that is not possible. */
     static ControlServer open(
-            EventLoop loop, Places places, Optional<String> group, BiConsumer<ControlConnection, Request> answerer)
+            EventLoop loop,
+            Places places,
+            Optional<String> group,
+            Survivors survivors,
+            Keeper keeper,
+            BiConsumer<ControlConnection, Request> answerer)
             throws Unfit {
         OptionalInt gid = group.map(Users::group).orElse(OptionalInt.empty());
         if (group.isPresent() && gid.isEmpty()) {
             throw new Unfit("--control-group " + group.get() + ": the group database has no such group");
         }
-        Opening opening = Listener.open(declaration(places.control().toString(), group));
+        ListeningSocket declaration = declaration(places.control().toString(), group);
+        Optional<Descriptor> open =
+                survivors.control().filter(socket -> Listener.isOpenAt(declaration.address(), socket));
+        Opening opening = open.isPresent()
+                ? new Opening.Opened(Listener.adopt(declaration, open.get()), List.of())
+                : Listener.open(declaration);
         if (opening instanceof Opening.Opened opened) {
+            keeper.keep(Survivors.CONTROL, List.of(opened.listener().descriptor()));
             return new ControlServer(loop, opened.listener(), places.uid(), gid, answerer);
         }
         throw new Unfit(((Opening.OpenFailure) opening).message());

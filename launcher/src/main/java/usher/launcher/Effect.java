@@ -8,6 +8,11 @@ import usher.bundles.Service.Script;
 /** What the engine wants done. The shell carries effects out in the order given. */
 sealed interface Effect {
 
+    /** Whether it need not be known whether it has been carried out, since once more changes nothing. */
+    default boolean isHarmlessTwice() {
+        return this instanceof Watch || this instanceof Unwatch || this instanceof Report || this instanceof JobEnded;
+    }
+
     /**
      * Open those sockets of the bundle that are not open, answered by Opened or OpenFailed for each; to those that are,
      * apply what of their declaration can change while they are.

@@ -29,6 +29,7 @@ final class Endings {
     private final Containment containment;
     private final Notifications notifications;
     private final ListeningSockets sockets;
+    private final Remains remains;
     private final Diary diary;
     private final Consumer<Event> tell;
 
@@ -37,12 +38,14 @@ final class Endings {
             Containment containment,
             Notifications notifications,
             ListeningSockets sockets,
+            Remains remains,
             Diary diary,
             Consumer<Event> tell) {
         this.loop = loop;
         this.containment = containment;
         this.notifications = notifications;
         this.sockets = sockets;
+        this.remains = remains;
         this.diary = diary;
         this.tell = tell;
         sweepLater(BETWEEN_SWEEPS);
@@ -73,6 +76,7 @@ final class Endings {
         }
         if (pid == process.child().pid()) {
             holding.forgetMain(process);
+            remains.of(definition, holding, process);
             follow(definition, holding, process);
             return;
         }
@@ -87,6 +91,7 @@ final class Endings {
         }
         holding.forgetMain(process);
         holding.mains.put(process.number(), named.get());
+        remains.of(definition, holding, process);
         loop.watch(named.get().pidfd(), EventLoop.READABLE, events -> {
             notifications.catchUp();
             ended(definition, holding, process);
@@ -124,6 +129,7 @@ final class Endings {
         }
         holding.forgetMain(process);
         holding.processes.remove(process.number());
+        remains.ofGone(bundle, process.number());
         notifications.forget(process);
         process.enclosure().close();
         if (holding.processes.isEmpty()) {

@@ -73,6 +73,33 @@ final class Engine {
         return taken;
     }
 
+    /** Goes on where a launcher before this one was interrupted; what its jobs wait for is looked at with the next event. */
+    void restore(Collection<Life> before, Collection<OperationImage> inFlight, long shutdown) {
+        for (Life life : before) {
+            lives.put(life.bundle().name(), life);
+            changed.add(life.bundle().name());
+            alarm(life.nextDeadline(), life.bundle().name());
+        }
+        operations.restore(inFlight);
+        jobs.restore(operations.stopsInFlight());
+        jobs.restore(operations.startsInFlight());
+        for (OperationImage image : inFlight) {
+            alarm(image.deadline(), image.bundle().name());
+            turns.look(image.bundle().name());
+        }
+        shutdownJob = shutdown;
+    }
+
+    /** The bundles whose lives or operations may have changed since this was last asked. */
+    Set<BundleName> takeTouched() {
+        return turns.takeTouched();
+    }
+
+    /** The job that shuts down, -1 if none does. */
+    long shutdownJob() {
+        return shutdownJob;
+    }
+
     /** When the next {@link Event.Tick} is due; {@link Life#NEVER} if none. */
     long nextDeadline() {
         return alarms.isEmpty() ? Life.NEVER : alarms.peek().at();
@@ -106,7 +133,7 @@ final class Engine {
             shutdownJob = request.job();
         }
         admission.admit(request, effects);
-        operations.order(relations);
+        order();
         jobs.endIfDone(request.job(), effects);
     }
 
@@ -131,8 +158,15 @@ final class Engine {
     private void knocked(Life life) {
         if (!isShuttingDown() && operations.stop(life.bundle().name()) == null) {
             admission.startNow(life.bundle().name(), effects);
-            operations.order(relations);
+            order();
         }
+    }
+
+    /** Puts new operations in their places; any of those in flight may have to wait for them. */
+    private void order() {
+        operations.order(relations);
+        operations.startsInFlight().forEach(start -> turns.touch(start.bundle.name()));
+        operations.stopsInFlight().forEach(stop -> turns.touch(stop.bundle.name()));
     }
 
     /** A job does not wait for what stands in the way of a socket, unless it may go away by itself. */
@@ -165,7 +199,7 @@ final class Engine {
             start.wish = life.wish();
             start.wanted = true;
             jobs.join(Jobs.OWN, start);
-            operations.order(relations);
+            order();
         }
     }
 
@@ -223,6 +257,7 @@ final class Engine {
 
     /** The life of a bundle, begun if nobody has asked for it before. */
     Life lifeOf(Bundle bundle) {
+        turns.touch(bundle.name());
         return lives.computeIfAbsent(bundle.name(), name -> Life.of(bundle, now));
     }
 

@@ -13,5 +13,8 @@ final class Exit {
     static final int NO_SUCH_BUNDLE = 4;
     static final int NO_LAUNCHER = 5;
 
+    /** What a launcher adds for its guard, so that an end in order is told from a death whatever Java exits with. */
+    static final int GUARDED = 100;
+
     private Exit() {}
 }

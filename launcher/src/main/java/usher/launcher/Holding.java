@@ -24,6 +24,9 @@ final class Holding {
     /** By the name of the socket. */
     final Map<String, Listener> listeners = new HashMap<>();
 
+    /** Those that a launcher before this one had opened, as long as the engine may not know of it. */
+    final Set<String> restored = new HashSet<>();
+
     /** What there is of connections, by the name of the socket. */
     final Map<String, Intake> intakes = new HashMap<>();
 
@@ -75,8 +78,8 @@ final class Holding {
         }
     }
 
-    /** A descriptor kept for the daemon's next start ({@code sd_pid_notify_with_fds(3)}). */
-    record Stored(String name, Descriptor descriptor) {}
+    /** A descriptor kept for the daemon's next start ({@code sd_pid_notify_with_fds(3)}), and its name as kept. */
+    record Stored(String key, String name, Descriptor descriptor) {}
 
     /** The one whose end is the end of all, and to which signals go. */
     Child main(Running process) {
@@ -88,11 +91,6 @@ final class Holding {
         if (main != null) {
             main.close();
         }
-    }
-
-    void closeStored() {
-        stored.forEach(one -> one.descriptor().close());
-        stored.clear();
     }
 
     /** Whether a daemon runs that was started before this socket was opened. */

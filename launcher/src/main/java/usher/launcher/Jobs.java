@@ -1,5 +1,6 @@
 package usher.launcher;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +16,16 @@ final class Jobs {
 
     void begin(long job) {
         pending.put(job, new HashSet<>());
+    }
+
+    /** The jobs of these operations, which a launcher before this one has begun. */
+    void restore(Collection<Operation> operations) {
+        for (Operation operation : operations) {
+            for (long job : operation.jobs) {
+                pending.computeIfAbsent(job, number -> new HashSet<>()).add(operation);
+            }
+        }
+        pending.remove(OWN);
     }
 
     void join(long job, Operation operation) {

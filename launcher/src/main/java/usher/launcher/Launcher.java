@@ -1,11 +1,13 @@
 package usher.launcher;
 
-import java.io.PrintStream;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Containment;
 import usher.activation.EventLoop;
@@ -15,6 +17,7 @@ import usher.activation.Signals;
 import usher.activation.Spawner;
 import usher.activation.Timer;
 import usher.bundles.BundleName;
+import usher.bundles.Service;
 import usher.depgraph.Relations;
 
 /**
@@ -23,10 +26,13 @@ import usher.depgraph.Relations;
  */
 final class Launcher implements AutoCloseable {
     private static final int SIGHUP = 1;
+    private static final int SIGTERM = 15;
+    private static final long LET_GO_AFTER = 20_000_000;
 
     private final EventLoop loop;
-    private final Clock clock = new Clock();
+    private final Clock clock;
     private final Engine engine;
+    private final Chronicle chronicle;
     private final Diary diary;
     private final Outputs outputs;
     private final Spawner spawner;
@@ -36,36 +42,126 @@ final class Launcher implements AutoCloseable {
     private final Requests requests;
     private final Supervision supervision;
     private final ControlServer control;
+    private final Heritage heritage;
+    private final SharedTable table;
     private final ArrayDeque<Event> events = new ArrayDeque<>();
     private @Nullable Timer alarm;
     private long alarmAt = Life.NEVER;
     private boolean busy;
+    private boolean ended;
+    private boolean lettingGo;
 
     /** Makes everything ready; {@link #serve} begins. The caller holds the {@link Lock} of the run directory. */
     Launcher(
             Places places,
             Optional<String> controlGroup,
             OriginalLimits limits,
-            PassedSockets passed,
-            PrintStream err,
+            Heritage heritage,
+            Diary diary,
             Relations relations)
             throws Unfit {
+        this.heritage = heritage;
+        this.diary = diary;
+        Survivors survivors = heritage.survivors();
+        chronicle = heritage.chronicle();
+        clock = heritage.clock();
         loop = new EventLoop();
         engine = new Engine(relations);
-        diary = new Diary(err, places.spareLogDirectory());
-        outputs = new Outputs(Keeper.NONE, places.logDirectory(), places.spareLogDirectory(), places.spoolDirectory());
-        outputs.clearUp();
+        outputs = new Outputs(
+                heritage.keeper(), places.logDirectory(), places.spareLogDirectory(), places.spoolDirectory());
         spawner = new Spawner(limits);
-        containment = Containment.establish(places.runDirectory().path());
+        containment = Containment.establish(places.runDirectory().path(), survivors::marker);
         diary.note("bundles are held by " + containment.detail());
-        containment.clear(List.of());
         places.publishLogDirectory();
-        shell = new Shell(loop, passed, spawner, containment, new Launches(outputs), diary, this::tell);
+        PassedSockets passed = survivors.passed();
+        shell = new Shell(
+                loop,
+                passed,
+                spawner,
+                containment,
+                new Launches(outputs),
+                diary,
+                chronicle,
+                survivors,
+                heritage.keeper(),
+                this::tell);
         survey = new Survey(engine, shell, clock);
-        requests = new Requests(places, engine, survey, shell, this::tell);
+        Handing handing = new Handing(places.runDirectory().path(), heritage.keeper(), limits, diary);
+        requests = new Requests(places, engine, survey, shell, chronicle, handing, this::tell);
         supervision = new Supervision(loop, places.runDirectory().path(), engine, shell, diary, requests::ask);
-        control = ControlServer.open(loop, places, controlGroup, requests::answer);
+        control = ControlServer.open(loop, places, controlGroup, survivors, heritage.keeper(), requests::answer);
+        // Held anew before those who held it are let go; and let go before anybody is served, who would wait for them.
+        table = new SharedTable(loop, heritage.keeper(), chronicle, diary);
+        table.start();
+        table.succeed(heritage.holders());
+        heritage.found().ifPresent(this::goOn);
+        outputs.clearUp();
+        containment.clear(shell.enclosures());
         Signals.deliverTo(loop, this::signalled);
+        handing.watchGuard(loop);
+    }
+
+    /** Takes up what a launcher before this one had on its hands, where it was interrupted. */
+    private void goOn(Chronicle.Found found) {
+        busy = true;
+        Map<BundleName, List<ProcessImage>> processes = new TreeMap<>();
+        found.processes()
+                .forEach(process -> processes
+                        .computeIfAbsent(process.bundle(), name -> new ArrayList<>())
+                        .add(process));
+        Map<BundleName, List<ConnectionImage>> connections = new TreeMap<>();
+        found.connections()
+                .forEach(connection -> connections
+                        .computeIfAbsent(connection.bundle(), name -> new ArrayList<>())
+                        .add(connection));
+        heritage.survivors()
+                .outputs()
+                .forEach((name, ends) -> outputs.adopt(name, ends, bundle -> logOf(bundle, found)));
+        requests.restore(found.settings().lastJob(), found.jobs());
+        List<Life> lives = new ArrayList<>();
+        for (Life life : found.lives()) {
+            BundleName name = life.bundle().name();
+            shell.restore(life, processes.getOrDefault(name, List.of()));
+            lives.add(
+                    life.bundle().isPerConnection()
+                            ? life.serving(
+                                    shell.restoreConnections(life.bundle(), connections.getOrDefault(name, List.of())))
+                            : life);
+        }
+        engine.restore(lives, found.operations(), found.settings().shutdownJob());
+        shell.rescue(lives);
+        for (Life life : lives) {
+            Operation start = engine.operations().start(life.bundle().name());
+            boolean waits = start != null && !start.begun && life.wish() == Life.Wish.RUN;
+            if (life.awaitsTraffic() && !waits) {
+                shell.resumeWatching(life.bundle().name());
+            }
+        }
+        List<Event> raisedNow = List.copyOf(events);
+        events.clear();
+        events.addAll(found.events());
+        events.addAll(raisedNow);
+        for (int done = found.done(); done < found.effects().size(); done++) {
+            carryOut(found.effects().get(done));
+            chronicle.done(done + 1);
+            CrashPoint.pass();
+        }
+        busy = false;
+        List<String> rest = heritage.survivors().closeRest();
+        rest.forEach(name -> heritage.keeper().forget(name));
+        loop.submit(() -> tell(new Event.Tick()));
+        if (heritage.isToStop()) {
+            loop.submit(() -> signalled(SIGTERM));
+        }
+    }
+
+    private static Service.Log logOf(BundleName name, Chronicle.Found found) {
+        return found.lives().stream()
+                .filter(life -> life.bundle().name().equals(name))
+                .findFirst()
+                .flatMap(life -> life.bundle().service())
+                .map(Service::log)
+                .orElse(Service.Log.DEFAULT);
     }
 
     /** Starts these bundles; their sockets are open when it returns. */
@@ -100,39 +196,93 @@ final class Launcher implements AutoCloseable {
 
     /** Takes an event. What is done about one event may cause others: they are taken in turn, never one in another. */
     private void tell(Event event) {
-        events.add(event);
         if (busy) {
+            if (!isRoutine(event)) {
+                chronicle.raised(event);
+            }
+            events.add(event);
             return;
         }
         busy = true;
         try {
+            step(event, false);
             for (Event next = events.poll(); next != null; next = events.poll()) {
-                supervision.before(next).ifPresent(this::step);
-                step(next);
+                step(next, !isRoutine(next));
             }
         } finally {
             busy = false;
         }
         setAlarm();
+        letGoLater();
     }
 
-    private void step(Event event) {
-        for (Effect effect : engine.on(event, clock.now())) {
-            carryOut(effect);
+    /** Not at once, because it costs the more the more is kept. */
+    private void letGoLater() {
+        if (heritage.keeper().isStale() && !lettingGo) {
+            lettingGo = true;
+            loop.at(System.nanoTime() + LET_GO_AFTER, () -> {
+                lettingGo = false;
+                heritage.keeper().letGo();
+            });
         }
+    }
+
+    /** What is decided is written down before it is done, and what is done after it is. */
+    private void step(Event event, boolean raised) {
+        Optional<Event> before = supervision.before(event);
+        if (before.isPresent()) {
+            decide(before.get(), false);
+        }
+        decide(event, raised);
         supervision.update(engine.takeChanged());
         supervision.know(engine.relations());
+    }
+
+    private void decide(Event event, boolean raised) {
+        List<Effect> effects = engine.on(event, clock.now());
+        Life life = event instanceof Event.OfBundle fact ? engine.life(fact.bundle()) : null;
+        if (isRoutine(event) && life != null && life.isServing()) {
+            effects.forEach(this::carryOut);
+            return;
+        }
+        chronicle.decided(raised, engine, effects);
+        CrashPoint.pass();
+        int done = 0;
+        for (Effect effect : effects) {
+            carryOut(effect);
+            CrashPoint.pass();
+            done++;
+            if (done < effects.size() || !events.isEmpty() || !effect.isHarmlessTwice()) {
+                chronicle.done(done);
+                CrashPoint.pass();
+            }
+        }
+    }
+
+    /**
+     * Whether it need not be written down that a connection came and went, since its process is: there are thousands a
+     * second. Whatever changes besides is written with the next step.
+     */
+    private static boolean isRoutine(Event event) {
+        return event instanceof Event.Connected
+                || event instanceof Event.Disconnected
+                || event instanceof Event.Knocked;
     }
 
     private void carryOut(Effect effect) {
         if (effect instanceof Effect.Report report) {
             report(report);
         } else if (effect instanceof Effect.JobEnded ended) {
+            heritage.keeper().letGo(); // whoever waits for a stop may want the port at once
             requests.ended(ended.job());
         } else if (effect instanceof Effect.Exit) {
             supervision.removeAll();
+            ended = true;
             loop.stop();
         } else {
+            if (effect instanceof Effect.Open) {
+                heritage.keeper().letGo(); // it may be the address that another bundle has just left
+            }
             shell.carryOut(effect);
         }
     }
@@ -167,13 +317,16 @@ final class Launcher implements AutoCloseable {
 
     @Override
     public void close() {
+        if (ended) {
+            chronicle.end();
+        }
+        table.close();
         supervision.close();
         control.close();
         shell.close();
         outputs.close();
         spawner.close();
         containment.close();
-        diary.close();
         loop.close();
     }
 }

@@ -156,6 +156,29 @@ record Life(
                 NEVER);
     }
 
+    /** The same with so many processes of connections. */
+    Life serving(int instances) {
+        return new Life(
+                bundle,
+                newer,
+                doors,
+                tally.counted(instances),
+                main,
+                processes,
+                second,
+                idling,
+                watchdog,
+                phase,
+                wish,
+                doomed,
+                keepSockets,
+                prepared,
+                fatal,
+                detail,
+                since,
+                deadline);
+    }
+
     State state() {
         return state(phase, wish);
     }
@@ -188,6 +211,18 @@ record Life(
     /** Whether the launcher waits for its traffic, or would if nobody stood in the door already. */
     boolean isListening() {
         return phase == Phase.LISTENING || (phase == Phase.UP && bundle.isPerConnection());
+    }
+
+    /** Whether it is up and serves connections, so that one more or less changes nothing but a count. */
+    boolean isServing() {
+        return phase == Phase.UP && bundle.isPerConnection();
+    }
+
+    /** Whether the next traffic is to be told of. */
+    boolean awaitsTraffic() {
+        boolean listens = isListening() && (wish == Wish.LISTEN || bundle.isPerConnection());
+        boolean idles = phase == Phase.UP && idling.quietSince() != NEVER && !idling.hushed();
+        return !doomed && (listens || idles);
     }
 
     /** Whether listening is all it does for now: a lazy bundle without a {@code start} to be run first. */

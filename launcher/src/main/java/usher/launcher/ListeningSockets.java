@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import usher.activation.EventLoop;
+import usher.activation.Keeper;
 import usher.activation.Listener;
 import usher.activation.Opening;
 import usher.activation.PassedSockets;
@@ -17,11 +18,13 @@ import usher.bundles.ListeningSocket;
 final class ListeningSockets {
     private final EventLoop loop;
     private final PassedSockets passed;
+    private final Keeper keeper;
     private final Diary diary;
     private final Consumer<Event> tell;
 
-    ListeningSockets(EventLoop loop, PassedSockets passed, Diary diary, Consumer<Event> tell) {
+    ListeningSockets(EventLoop loop, PassedSockets passed, Keeper keeper, Diary diary, Consumer<Event> tell) {
         this.loop = loop;
+        this.keeper = keeper;
         this.passed = passed;
         this.diary = diary;
         this.tell = tell;
@@ -34,12 +37,17 @@ final class ListeningSockets {
             if (open != null) {
                 open.redeclare(socket);
                 holding.intake(socket.name()).full = false;
+                if (holding.restored.remove(socket.name())) {
+                    tell.accept(new Event.Opened(bundle.name(), socket.name()));
+                }
                 continue;
             }
             Opening opening =
                     passed.take(socket).<Opening>map(ListeningSockets::adopted).orElseGet(() -> Listener.open(socket));
             if (opening instanceof Opening.Opened opened) {
                 holding.listeners.put(socket.name(), opened.listener());
+                keep(bundle.name(), opened.listener());
+                passed.forgetTaken(keeper);
                 holding.troubles.remove(socket.name());
                 opened.warnings().forEach(diary::complain);
                 tell.accept(new Event.Opened(bundle.name(), socket.name()));
@@ -56,6 +64,20 @@ final class ListeningSockets {
         }
     }
 
+    private void keep(BundleName bundle, Listener listener) {
+        keeper.keep(Survivors.socketKey(bundle, listener.declaration().name()), List.of(listener.descriptor()));
+    }
+
+    /** Takes over the sockets that a launcher before this one had open. */
+    void restore(Bundle bundle, Holding holding, Survivors survivors) {
+        for (ListeningSocket socket : bundle.sockets()) {
+            survivors.socket(bundle.name(), socket).ifPresent(listener -> {
+                holding.listeners.put(socket.name(), listener);
+                holding.restored.add(socket.name());
+            });
+        }
+    }
+
     private static Opening adopted(Listener listener) {
         return new Opening.Opened(listener, List.of());
     }
@@ -67,6 +89,7 @@ final class ListeningSockets {
         for (Listener listener : List.copyOf(holding.listeners.values())) {
             String name = listener.declaration().name();
             if (!listener.declaration().address().equals(declared.get(name))) {
+                keeper.forget(Survivors.socketKey(bundle.name(), name));
                 listener.close();
                 holding.listeners.remove(name);
                 holding.intake(name).dismiss();
@@ -74,7 +97,8 @@ final class ListeningSockets {
         }
     }
 
-    void close(Holding holding) {
+    void close(BundleName bundle, Holding holding) {
+        holding.listeners.keySet().forEach(name -> keeper.forget(Survivors.socketKey(bundle, name)));
         holding.listeners.values().forEach(Listener::close);
         holding.listeners.clear();
         holding.watching = false;
@@ -131,6 +155,8 @@ final class ListeningSockets {
         diary.note(bundle + ": " + listener + " was shut down by its daemon and is made to listen again");
         if (listener.revive() instanceof Opening.OpenFailure failure) {
             diary.complain(failure.message());
+        } else {
+            keep(bundle, listener);
         }
     }
 }

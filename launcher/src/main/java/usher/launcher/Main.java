@@ -19,7 +19,8 @@ public final class Main {
         int status = run(words, System.getenv(), out, err);
         out.flush();
         err.flush();
-        System.exit(status);
+        boolean guarded = Boolean.getBoolean("usher.guarded");
+        System.exit(guarded ? Exit.GUARDED + status : status);
     }
 
     /** UTF-8, whatever the locale says. */
@@ -50,7 +51,7 @@ public final class Main {
             case ENABLE, DISABLE, IS_ENABLED -> EnableCommand.run(arguments, places, out, err);
             case IMPORT -> ImportCommand.run(arguments, out, err);
             case LOGS -> LogsCommand.run(arguments, places, out, err);
-            case STATUS, SOCKETS, START, STOP, RESTART, REPLACE, SIGNAL, REFRESH, SHUTDOWN ->
+            case STATUS, SOCKETS, START, STOP, RESTART, REPLACE, SIGNAL, REFRESH, UPGRADE, SHUTDOWN ->
                 new ControlClient(places, out, err).ask(arguments, paint);
         };
     }

@@ -11,6 +11,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Containment;
 import usher.activation.EventLoop;
+import usher.activation.Keeper;
 import usher.activation.NotifySocket;
 import usher.activation.posix.Descriptor;
 import usher.bundles.BundleName;
@@ -27,6 +28,8 @@ final class Notifications implements AutoCloseable {
     private static final String UNNAMED = "stored";
 
     private final EventLoop loop;
+    private final Survivors survivors;
+    private final Keeper keeper;
     private final Diary diary;
     private final Consumer<Event> tell;
     private final Containment containment;
@@ -35,11 +38,20 @@ final class Notifications implements AutoCloseable {
 
     private final Map<String, Daemon> byTag = new HashMap<>();
     private @Nullable NotifySocket socket;
+    private long lastStored;
 
     /** Whose messages come from a session. */
     private record Daemon(BundleName bundle, Holding holding, int process, IntConsumer leads) {}
 
-    Notifications(EventLoop loop, Containment containment, Diary diary, Consumer<Event> tell) {
+    Notifications(
+            EventLoop loop,
+            Containment containment,
+            Survivors survivors,
+            Keeper keeper,
+            Diary diary,
+            Consumer<Event> tell) {
+        this.survivors = survivors;
+        this.keeper = keeper;
         this.loop = loop;
         this.containment = containment;
         this.diary = diary;
@@ -48,12 +60,36 @@ final class Notifications implements AutoCloseable {
 
     /** The value of NOTIFY_SOCKET; there is a socket once somebody needs it. */
     String address() {
-        if (socket == null) {
-            NotifySocket opened = NotifySocket.open();
+        NotifySocket open = socket;
+        if (open == null) {
+            open = survivors.notifySocket().orElseGet(NotifySocket::open);
+            keeper.keep(Survivors.NOTIFY, List.of(open.descriptor()));
+            NotifySocket opened = open;
             loop.watch(opened.descriptor(), EventLoop.READABLE, events -> receive(opened));
             socket = opened;
         }
-        return socket.address();
+        return open.address();
+    }
+
+    /** Takes over what a daemon of the bundle has given a launcher before this one to keep, and hears its messages. */
+    void restore(BundleName bundle, Holding holding) {
+        if (survivors.hasNotifySocket()) {
+            address();
+        }
+        survivors.stored(bundle).forEach((key, descriptor) -> {
+            lastStored = Math.max(lastStored, Long.parseLong(key.split("/", -1)[2], 16));
+            holding.stored.add(new Holding.Stored(key, key.split("/", 4)[3], descriptor));
+        });
+    }
+
+    void closeStored(Holding holding) {
+        holding.stored.forEach(this::close);
+        holding.stored.clear();
+    }
+
+    private void close(Holding.Stored stored) {
+        keeper.forget(stored.key());
+        stored.descriptor().close();
     }
 
     /** {@code leads} is told which process the daemon names as its main one. */
@@ -120,18 +156,21 @@ final class Notifications implements AutoCloseable {
     private void store(Daemon daemon, String name, List<Descriptor> offered) {
         List<Holding.Stored> stored = daemon.holding().stored;
         while (!offered.isEmpty() && stored.size() < MOST_STORED) {
-            stored.add(new Holding.Stored(name, offered.remove(0)));
+            Descriptor descriptor = offered.remove(0);
+            String key = Survivors.storedKey(daemon.bundle()) + String.format("%08x", ++lastStored) + "/" + name;
+            keeper.keep(key, List.of(descriptor));
+            stored.add(new Holding.Stored(key, name, descriptor));
         }
         if (!offered.isEmpty()) {
             diary.complain(daemon.bundle() + ": stores more than " + MOST_STORED + " descriptors; the rest is closed");
         }
     }
 
-    private static void remove(Holding holding, String name) {
+    private void remove(Holding holding, String name) {
         for (Iterator<Holding.Stored> each = holding.stored.iterator(); each.hasNext(); ) {
             Holding.Stored one = each.next();
             if (one.name().equals(name)) {
-                one.descriptor().close();
+                close(one);
                 each.remove();
             }
         }

@@ -70,6 +70,36 @@ final class Operations {
         return operation;
     }
 
+    @Nullable
+    Operation find(Operation.Kind kind, BundleName bundle) {
+        return (kind == Operation.Kind.START ? starts : stops).get(bundle);
+    }
+
+    /** Those of a launcher before this one, waiting for each other as they did; whom it no longer had is not waited for. */
+    void restore(Collection<OperationImage> images) {
+        for (OperationImage image : images) {
+            (image.kind() == Operation.Kind.START ? starts : stops)
+                    .put(image.bundle().name(), image.operation());
+        }
+        for (OperationImage image : images) {
+            Operation operation = find(image.kind(), image.bundle().name());
+            for (OperationImage.Ref ref : image.waitsFor()) {
+                waitAgain(operation, find(ref.kind(), ref.bundle()), false);
+            }
+            for (OperationImage.Ref ref : image.waitsForDoors()) {
+                waitAgain(operation, find(ref.kind(), ref.bundle()), true);
+            }
+        }
+    }
+
+    private static void waitAgain(@Nullable Operation later, @Nullable Operation earlier, boolean forDoors) {
+        if (later != null && earlier != null && forDoors) {
+            later.waitForDoors(earlier);
+        } else if (later != null && earlier != null) {
+            later.waitFor(earlier);
+        }
+    }
+
     /** Takes the operation out and returns those that waited for it, in the order in which they began to wait. */
     List<Operation> remove(Operation operation) {
         (operation.kind == Operation.Kind.START ? starts : stops).remove(operation.bundle.name(), operation);

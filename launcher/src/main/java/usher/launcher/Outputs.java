@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import usher.activation.Keeper;
 import usher.activation.Pipe;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
@@ -26,8 +27,8 @@ import usher.bundles.Service;
  * standard input of the bundle that {@code log} links to.
  */
 final class Outputs implements AutoCloseable {
-    private static final String LOG = "log/";
-    private static final String LOGGER = "logger/";
+    static final String LOG = "log/";
+    static final String LOGGER = "logger/";
 
     private final Keeper keeper;
     private final Path logDirectory;

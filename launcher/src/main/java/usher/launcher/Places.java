@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Glances;
@@ -28,15 +29,18 @@ record Places(int uid, SearchPath searchPath, boolean insecureBundles, RunDirect
         SearchPath searchPath = arguments.bundles().isEmpty()
                 ? SearchPath.defaults(environment, uid == 0)
                 : new SearchPath(arguments.bundles());
-        RunDirectory runDirectory = arguments
-                .runDirectory()
-                .map(path -> new RunDirectory(path.toAbsolutePath().normalize(), false))
-                .orElseGet(() -> runDirectory(environment, uid));
+        RunDirectory runDirectory = runDirectory(arguments.runDirectory(), environment, uid);
         Path logDirectory = arguments
                 .logDirectory()
                 .map(path -> path.toAbsolutePath().normalize())
                 .orElseGet(() -> logDirectory(environment, uid, runDirectory));
         return new Places(uid, searchPath, arguments.insecureBundles(), runDirectory, logDirectory);
+    }
+
+    /** The one that the command line names; else as the environment says; else the default. */
+    static RunDirectory runDirectory(Optional<Path> named, Map<String, String> environment, int uid) {
+        return named.map(path -> new RunDirectory(path.toAbsolutePath().normalize(), false))
+                .orElseGet(() -> runDirectory(environment, uid));
     }
 
     /** All bundles, as they stand now. */

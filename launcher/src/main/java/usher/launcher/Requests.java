@@ -1,5 +1,6 @@
 package usher.launcher;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import usher.activation.posix.Processes;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
@@ -28,14 +30,60 @@ final class Requests {
     private final Survey survey;
     private final Shell shell;
     private final Consumer<Event> tell;
+    private final Chronicle chronicle;
+    private final Handing handing;
     private final Map<Long, Job> jobs = new HashMap<>();
     private long lastJob;
 
-    /** A job, and the client that waits for it. */
-    private record Job(
-            ControlConnection client, Request request, Set<BundleName> named, Map<BundleName, Outcome> outcomes) {}
+    /** A job, and the client that waits for it, if it does. */
+    private static final class Job {
+        @Nullable
+        ControlConnection client;
 
-    Requests(Places places, Engine engine, Survey survey, Shell shell, Consumer<Event> tell) {
+        final Request request;
+        final Set<BundleName> named;
+        final Map<BundleName, Outcome> outcomes;
+        boolean over;
+
+        Job(
+                @Nullable ControlConnection client,
+                Request request,
+                Set<BundleName> named,
+                Map<BundleName, Outcome> outcomes) {
+            this.client = client;
+            this.request = request;
+            this.named = named;
+            this.outcomes = outcomes;
+        }
+
+        JobImage image(long number) {
+            return new JobImage(number, request, named, outcomes, over);
+        }
+
+        void tell(BundleName bundle, Outcome outcome) {
+            ControlConnection to = client;
+            if (to == null || request.wantsJson()) {
+                return;
+            }
+            String line = JobText.line(bundle, outcome, request.paint());
+            if (outcome.isGood()) {
+                to.out(line);
+            } else {
+                to.err("usher: " + line);
+            }
+        }
+    }
+
+    Requests(
+            Places places,
+            Engine engine,
+            Survey survey,
+            Shell shell,
+            Chronicle chronicle,
+            Handing handing,
+            Consumer<Event> tell) {
+        this.chronicle = chronicle;
+        this.handing = handing;
         this.places = places;
         this.engine = engine;
         this.survey = survey;
@@ -44,7 +92,40 @@ final class Requests {
     }
 
     long nextJob() {
-        return ++lastJob;
+        chronicle.lastJob(++lastJob);
+        return lastJob;
+    }
+
+    /** Jobs of a launcher before this one, whose clients will come back. */
+    void restore(long last, List<JobImage> before) {
+        lastJob = last;
+        for (JobImage image : before) {
+            Job job = new Job(null, image.request(), image.named(), new LinkedHashMap<>(image.outcomes()));
+            job.over = image.over();
+            jobs.put(image.number(), job);
+        }
+    }
+
+    /** A client whose launcher was killed asks once more for what it had asked for; it has heard so many outcomes. */
+    private boolean rejoin(ControlConnection client, Request request) {
+        Optional<String> token = request.value("--token=");
+        for (Map.Entry<Long, Job> entry : jobs.entrySet()) {
+            Job job = entry.getValue();
+            if (token.isPresent() && job.request.value("--token=").equals(token)) {
+                job.client = client;
+                int heard = Integer.parseInt(request.value("--heard=").orElse("0"));
+                for (Map.Entry<BundleName, Outcome> outcome : job.outcomes.entrySet()) {
+                    if (heard-- <= 0) {
+                        job.tell(outcome.getKey(), outcome.getValue());
+                    }
+                }
+                if (job.over) {
+                    ended(entry.getKey());
+                }
+                return true;
+            }
+        }
+        return false;
     }
 
     void answer(ControlConnection client, Request request) {
@@ -58,6 +139,7 @@ final class Requests {
             case "replace" -> job(client, request, Event.Verb.REPLACE);
             case "refresh" -> job(client, request, Event.Verb.REFRESH);
             case "shutdown" -> job(client, request, Event.Verb.SHUTDOWN);
+            case "upgrade" -> upgrade(client, request);
             default -> {
                 client.err("usher: " + request.verb() + ": this launcher does not know the verb");
                 client.exit(Exit.USAGE);
@@ -90,6 +172,22 @@ final class Requests {
             List<SocketStatus> facts = survey.sockets(names);
             client.out(request.wantsJson() ? StatusJson.sockets(facts) : StatusText.sockets(facts, request.paint()));
             client.exit(Exit.DONE);
+        }
+    }
+
+    /** The operand is the command of the build to upgrade to; who asks again hears what has become of it. */
+    private void upgrade(ControlConnection client, Request request) {
+        Path to = Path.of(request.operands().isEmpty() ? "" : request.operands().get(0));
+        if (!request.has("--again")) {
+            client.err("usher: upgrade: " + handing.upgrade(to));
+            client.exit(Exit.FAILED);
+        } else if (to.toString().equals(System.getProperty("usher.self"))) {
+            client.out("upgraded to " + to + ", process " + Processes.pid());
+            client.exit(Exit.DONE);
+        } else {
+            client.err("usher: upgrade: " + to + " did not start, and " + System.getProperty("usher.self")
+                    + " goes on; RUN-DIR/log/guard says more");
+            client.exit(Exit.FAILED);
         }
     }
 
@@ -157,6 +255,9 @@ final class Requests {
     }
 
     private void job(ControlConnection client, Request request, Event.Verb verb) {
+        if (rejoin(client, request)) {
+            return;
+        }
         BundleSet tree = places.read();
         Optional<List<Bundle>> bundles = named(client, request, tree);
         if (bundles.isEmpty()) {
@@ -170,7 +271,9 @@ final class Requests {
         }
         long job = nextJob();
         if (!request.has("--no-wait")) {
-            jobs.put(job, new Job(client, request, names, new LinkedHashMap<>()));
+            Job waited = new Job(client, request, names, new LinkedHashMap<>());
+            jobs.put(job, waited);
+            chronicle.job(waited.image(job));
         }
         tell.accept(new Event.Requested(job, verb, names, Relations.of(tree)));
         if (request.has("--no-wait")) {
@@ -210,32 +313,33 @@ final class Requests {
         if (job == null) {
             return;
         }
-        Outcome outcome = report.outcome();
-        job.outcomes().put(report.bundle(), outcome);
-        if (!job.request().wantsJson()) {
-            String line = JobText.line(report.bundle(), outcome, job.request().paint());
-            if (outcome.isGood()) {
-                job.client().out(line);
-            } else {
-                job.client().err("usher: " + line);
-            }
-        }
+        job.outcomes.put(report.bundle(), report.outcome());
+        chronicle.job(job.image(report.job()));
+        job.tell(report.bundle(), report.outcome());
     }
 
     /** The job is over: its client learns whether what it named came out well. */
     void ended(long number) {
-        Job job = jobs.remove(number);
+        Job job = jobs.get(number);
         if (job == null) {
             return;
         }
+        job.over = true;
+        ControlConnection client = job.client;
+        if (client == null) {
+            chronicle.job(job.image(number));
+            return; // it will come back and ask
+        }
+        jobs.remove(number);
         boolean good = true;
-        for (Map.Entry<BundleName, Outcome> outcome : job.outcomes().entrySet()) {
-            boolean counts = job.named().isEmpty() || job.named().contains(outcome.getKey());
+        for (Map.Entry<BundleName, Outcome> outcome : job.outcomes.entrySet()) {
+            boolean counts = job.named.isEmpty() || job.named.contains(outcome.getKey());
             good &= outcome.getValue().isGood() || !counts;
         }
-        if (job.request().wantsJson()) {
-            job.client().out(JobText.json(job.outcomes()));
+        if (job.request.wantsJson()) {
+            client.out(JobText.json(job.outcomes));
         }
-        job.client().exit(good ? Exit.DONE : Exit.FAILED);
+        client.exit(good ? Exit.DONE : Exit.FAILED);
+        chronicle.jobIsOver(number);
     }
 }

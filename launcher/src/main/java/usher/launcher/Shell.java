@@ -1,26 +1,23 @@
 package usher.launcher;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Child;
 import usher.activation.Containment;
 import usher.activation.Enclosure;
 import usher.activation.EventLoop;
-import usher.activation.Launch;
+import usher.activation.Keeper;
 import usher.activation.Listener;
 import usher.activation.PassedSockets;
-import usher.activation.Pipe;
 import usher.activation.Spawner;
-import usher.activation.Spawning;
-import usher.activation.posix.PosixException;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
+import usher.bundles.ListeningSocket;
 import usher.bundles.Service;
 import usher.bundles.Service.Script;
 
@@ -33,10 +30,6 @@ final class Shell implements AutoCloseable {
     private static final int SIGTERM = 15;
     private static final int SIGCONT = 18;
 
-    private final EventLoop loop;
-    private final Spawner spawner;
-    private final Launches launches;
-    private final Diary diary;
     private final Consumer<Event> tell;
     private final Map<BundleName, Holding> holdings = new HashMap<>();
     private final Connections connections;
@@ -45,6 +38,9 @@ final class Shell implements AutoCloseable {
     private final Endings endings;
     private final Containment containment;
     private final Idleness idleness = new Idleness();
+    private final Startings startings;
+    private final Survivors survivors;
+    private final Chronicle chronicle;
 
     /** Sockets that were passed to the launcher are used before others are opened. */
     Shell(
@@ -54,17 +50,21 @@ final class Shell implements AutoCloseable {
             Containment containment,
             Launches launches,
             Diary diary,
+            Chronicle chronicle,
+            Survivors survivors,
+            Keeper keeper,
             Consumer<Event> tell) {
-        this.loop = loop;
-        this.spawner = spawner;
-        this.launches = launches;
-        this.diary = diary;
         this.tell = tell;
-        this.sockets = new ListeningSockets(loop, passed, diary, tell);
+        this.sockets = new ListeningSockets(loop, passed, keeper, diary, tell);
+        this.survivors = survivors;
+        this.chronicle = chronicle;
         this.containment = containment;
-        this.connections = new Connections(loop, spawner, containment, launches, diary, tell, this::watch);
-        this.notifications = new Notifications(loop, containment, diary, tell);
-        this.endings = new Endings(loop, containment, notifications, sockets, diary, tell);
+        this.connections = new Connections(loop, spawner, containment, launches, diary, chronicle, tell, this::watch);
+        this.notifications = new Notifications(loop, containment, survivors, keeper, diary, tell);
+        Remains remains = new Remains(keeper, chronicle);
+        this.endings = new Endings(loop, containment, notifications, sockets, remains, diary, tell);
+        this.startings = new Startings(
+                loop, spawner, containment, launches, notifications, endings, remains, survivors, diary, tell);
     }
 
     Containment containment() {
@@ -89,7 +89,7 @@ final class Shell implements AutoCloseable {
         } else if (effect instanceof Effect.Unwatch unwatch) {
             sockets.unwatch(holding(unwatch.bundle()));
         } else if (effect instanceof Effect.Spawn spawn) {
-            spawn(spawn);
+            startings.start(spawn, holding(spawn.bundle().name()));
         } else if (effect instanceof Effect.Count count) {
             tell.accept(new Event.Counted(count.bundle(), idleness.count(holding(count.bundle()))));
         } else if (effect instanceof Effect.Hush hush) {
@@ -126,102 +126,63 @@ final class Shell implements AutoCloseable {
 
     private void close(BundleName bundle) {
         Holding holding = holding(bundle);
-        sockets.close(holding);
-        holding.closeStored();
+        sockets.close(bundle, holding);
+        notifications.closeStored(holding);
         holding.dismissConnections();
         connections.releaseGroup(bundle, holding);
     }
 
-    private void spawn(Effect.Spawn spawn) {
-        Optional<Service> service = spawn.bundle().service();
-        if (service.isEmpty()) {
-            notSpawned(spawn, "nothing to run");
-            return;
-        }
-        Optional<String> fault = containment.apply(spawn.bundle());
-        if (fault.isPresent()) {
-            notSpawned(spawn, fault.get());
-            return;
-        }
-        try {
-            spawn(spawn, service.get());
-        } catch (PosixException outOfDescriptors) {
-            notSpawned(spawn, outOfDescriptors.getMessage());
+    /** Takes over what a launcher before this one had of the bundle; what has ended meanwhile is told once all is taken. */
+    void restore(Life life, List<ProcessImage> processes) {
+        Bundle bundle = life.bundle();
+        Holding holding = holding(bundle.name());
+        sockets.restore(bundle, holding, survivors);
+        bundle.sockets()
+                .forEach(socket -> chronicle.recall(bundle.name(), socket.name(), holding.intake(socket.name())));
+        notifications.restore(bundle.name(), holding);
+        processes.forEach(image -> startings.restore(holding, image));
+        if (life.idling().hushed() && life.phase() == Life.Phase.STOPPING) {
+            idleness.hush(holding);
+        } else {
+            idleness.unhush(holding);
         }
     }
 
-    private void notSpawned(Effect.Spawn spawn, String why) {
-        BundleName bundle = spawn.bundle().name();
-        diary.complain(bundle + "/" + spawn.script().fileName() + ": " + why);
-        tell.accept(new Event.SpawnFailed(bundle, spawn.script(), spawn.process(), why));
+    /** Takes over the processes of connections, and says how many run. */
+    int restoreConnections(Bundle bundle, List<ConnectionImage> images) {
+        return connections.restore(bundle, holding(bundle.name()), images);
     }
 
-    private void spawn(Effect.Spawn spawn, Service service) {
-        BundleName bundle = spawn.bundle().name();
-        Script script = spawn.script();
-        int number = spawn.process();
-        Holding holding = holding(bundle);
-        boolean announces = script == Script.RUN && service.notificationFd().isPresent();
-        Optional<Pipe> readiness = announces ? Optional.of(Pipe.open()) : Optional.empty();
-        List<Listener> sockets = script == Script.RUN ? holding.open(spawn.bundle()) : List.of();
-        var marks = spawn.mark() ? holding.mark() : Map.<Listener, usher.activation.QueueMark>of();
-        Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
-        Spawning spawning = spawner.spawn(enclosure.admit(launch(spawn, service, holding, sockets, readiness)));
-        if (spawning instanceof Spawning.Spawned spawned) {
-            readiness.ifPresent(pipe -> awaitReadiness(bundle, number, pipe));
-            Child child = spawned.child();
-            enclosure.isLedBy(child);
-            Set<String> names = new HashSet<>();
-            sockets.forEach(socket -> names.add(socket.declaration().name()));
-            Holding.Running process =
-                    new Holding.Running(number, child, enclosure, script, System.nanoTime(), marks, names);
-            holding.processes.put(number, process);
-            if (script == Script.RUN && service.sdNotify()) {
-                notifications.follow(
-                        bundle, holding, process, pid -> endings.lead(spawn.bundle(), holding, process, pid));
-            }
-            endings.follow(spawn.bundle(), holding, process);
-            tell.accept(new Event.Spawned(bundle, script, number));
-        } else if (spawning instanceof Spawning.SpawnFailure failure) {
-            readiness.ifPresent(Pipe::close);
-            enclosure.close();
-            notSpawned(spawn, failure.message());
-        }
-    }
-
-    private Launch launch(
-            Effect.Spawn spawn, Service service, Holding holding, List<Listener> sockets, Optional<Pipe> readiness) {
-        Bundle bundle = spawn.bundle();
-        return switch (spawn.script()) {
-            case RUN -> {
-                Optional<String> address = service.sdNotify() ? Optional.of(notifications.address()) : Optional.empty();
-                yield launches.run(bundle, service, sockets, holding.stored, readiness.map(Pipe::writeEnd), address);
-            }
-            case START, STOP -> launches.script(bundle, service, spawn.script());
-            case FINISH -> {
-                Integer group = holding.ended.remove(spawn.ended().process());
-                yield launches.finish(bundle, service, spawn.ended().status(), group == null ? 0 : group);
-            }
-        };
-    }
-
-    /** Ready is whoever writes a newline; an end without one says nothing. */
-    private void awaitReadiness(BundleName bundle, int process, Pipe pipe) {
-        pipe.writeEnd().close();
-        byte[] buffer = new byte[256];
-        loop.watch(pipe.readEnd(), EventLoop.READABLE, events -> {
-            int got = pipe.read(buffer);
-            for (int i = 0; i < got; i++) {
-                if (buffer[i] == '\n') {
-                    pipe.close();
-                    tell.accept(new Event.Ready(bundle, process));
-                    return;
+    /** Serves whoever the launcher before this one had accepted and had no process for yet. */
+    void rescue(Collection<Life> lives) {
+        Rescue rescue = new Rescue(survivors.takeRescued());
+        for (Life life : lives) {
+            Holding holding = holding(life.bundle().name());
+            for (ListeningSocket socket : life.bundle().sockets()) {
+                Listener listener = holding.listeners.get(socket.name());
+                if (socket.accept() && listener != null) {
+                    rescue.unserved(listener).forEach(peer -> connections.rescue(holding, socket, peer));
                 }
             }
-            if (got == 0) {
-                pipe.close();
+        }
+        rescue.closeRest();
+    }
+
+    /** The bundle's sockets are watched again, as they were by the launcher before this one. */
+    void resumeWatching(BundleName bundle) {
+        watch(bundle);
+    }
+
+    /** Of all that runs. */
+    List<Enclosure> enclosures() {
+        List<Enclosure> all = new ArrayList<>();
+        for (Holding holding : holdings.values()) {
+            holding.processes.values().forEach(process -> all.add(process.enclosure()));
+            if (holding.connectionsHeld != null) {
+                all.add(holding.connectionsHeld);
             }
-        });
+        }
+        return all;
     }
 
     /** The bundle's main process: its daemon, or a script that runs instead; 0 if there is none. */

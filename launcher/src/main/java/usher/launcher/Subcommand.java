@@ -43,6 +43,10 @@ enum Subcommand {
             "Apply what has changed in the bundles' files: open added sockets, close removed ones, leave the rest alone.",
             "Without names: of all that the launcher has."),
     LOGS("BUNDLE", "Print the log that the launcher keeps of a bundle's output."),
+    UPGRADE(
+            "",
+            "Replace the running launcher by this build; nothing that runs or listens notices.",
+            "If this build does not start, the old one goes on."),
     SHUTDOWN("", "Stop everything in stop order, close the sockets and end the launcher.");
 
     private final String operands;

@@ -29,6 +29,11 @@ record Tally(int instances, int starts, long spawnedAt, Optional<ExitStatus> las
         return new Tally(instances - 1, starts, spawnedAt, Optional.of(status), failures, suspect);
     }
 
+    /** So many processes have been found alive. */
+    Tally counted(int alive) {
+        return new Tally(alive, starts, spawnedAt, lastExit, failures, suspect);
+    }
+
     Tally failed() {
         return new Tally(instances, starts, spawnedAt, lastExit, failures + 1, suspect);
     }

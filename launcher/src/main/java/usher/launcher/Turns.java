@@ -1,6 +1,8 @@
 package usher.launcher;
 
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.BundleName;
 import usher.launcher.Life.Phase;
@@ -17,6 +19,7 @@ final class Turns {
     private final Engine engine;
     private final Operations operations;
     private final ArrayDeque<BundleName> unsettled = new ArrayDeque<>();
+    private final Set<BundleName> touched = new LinkedHashSet<>();
 
     Turns(Engine engine, Operations operations) {
         this.engine = engine;
@@ -28,10 +31,23 @@ final class Turns {
         unsettled.add(name);
     }
 
+    /** Its life or its operations may have changed, though not so that anybody's turn has come. */
+    void touch(BundleName name) {
+        touched.add(name);
+    }
+
+    /** The bundles whose lives or operations may have changed since this was last asked. */
+    Set<BundleName> takeTouched() {
+        Set<BundleName> taken = new LinkedHashSet<>(touched);
+        touched.clear();
+        return taken;
+    }
+
     /** Looks at every bundle that changed, and at those that waited for it, until nothing moves any more. */
     void settle() {
         while (!unsettled.isEmpty()) {
             BundleName name = unsettled.remove();
+            touched.add(name);
             Operation stop = operations.stop(name);
             if (stop != null) {
                 settleStop(stop);

@@ -35,7 +35,7 @@ final class Simulation {
     /** As the bundles' files are now; what {@code refresh} and {@code replace} read may differ from what was started. */
     Relations relations;
 
-    final Engine engine;
+    Engine engine;
     private final Invariants invariants;
     private final ArrayDeque<Event> answers = new ArrayDeque<>();
 
@@ -90,6 +90,10 @@ final class Simulation {
     }
 
     private void happen() {
+        if (random.nextInt(200) == 0) {
+            engine = Reincarnation.of(engine);
+            send(new Event.Tick());
+        }
         int dice = random.nextInt(100);
         if (dice < 12) {
             request();

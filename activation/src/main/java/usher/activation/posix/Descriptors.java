@@ -43,6 +43,8 @@ public final class Descriptors {
     private static final long FTRUNCATE = Native.function("ftruncate");
     private static final long FCNTL = Native.function("fcntl");
     private static final long FLOCK = Native.function("flock");
+    private static final long IOCTL = Native.function("ioctl");
+    private static final long FIONREAD = 0x541B;
     private static final long PIPE2 = Native.function("pipe2");
     private static final long EVENTFD = Native.function("eventfd");
     private static final long POLL = Native.function("poll");
@@ -127,6 +129,15 @@ public final class Descriptors {
 
     public static int setPipeSize(int fd, int bytes) {
         return Native.call(FCNTL, fd, F_SETPIPE_SZ, bytes);
+    }
+
+    /** How many bytes can be read at once; the error number negated where that is not known. */
+    public static int unread(int fd) {
+        try (Memory memory = new Memory()) {
+            long count = memory.allocate(8);
+            int result = Native.call(IOCTL, fd, FIONREAD, count);
+            return result < 0 ? result : Memory.getInt(count);
+        }
     }
 
     public static int lock(int fd, int operation) {

@@ -17,6 +17,10 @@ public final class Messages {
     }
 
     private static final long RECVMSG = Native.function("recvmsg");
+    private static final long SENDMSG = Native.function("sendmsg");
+
+    /** The kernel passes no more at a time: SCM_MAX_FD. */
+    public static final int MOST_DESCRIPTORS = 253;
 
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int SCM_RIGHTS = 1;
@@ -34,6 +38,45 @@ public final class Messages {
 
     /** The next datagram, at most so long, without waiting; null if there is none. */
     public static @Nullable Received receive(int fd, int longest) {
+        return receive(fd, longest, 0);
+    }
+
+    /**
+     * A look at the next datagram, which stays where it is; its descriptors are copies. With SO_PEEK_OFF set, the next
+     * look is at the one after it.
+     */
+    public static @Nullable Received peek(int fd, int longest) {
+        return receive(fd, longest, Sockets.MSG_PEEK);
+    }
+
+    /** Sends a datagram with at most {@link #MOST_DESCRIPTORS} descriptors, without waiting; bytes sent or error number negated. */
+    public static int send(int fd, byte[] content, List<Descriptor> descriptors) {
+        try (Memory memory = new Memory()) {
+            long vector = memory.allocate(16);
+            Memory.putLong(vector, memory.bytes(content));
+            Memory.putLong(vector + 8, content.length);
+            long header = memory.allocate(MSG_HEADER);
+            Memory.putLong(header + 16, vector);
+            Memory.putLong(header + 24, 1);
+            if (!descriptors.isEmpty()) {
+                int length = CMSG_HEADER + 4 * descriptors.size();
+                long control = memory.allocate((length + 7) & ~7);
+                Memory.putLong(control, length);
+                Memory.putInt(control + 8, SocketOption.SOL_SOCKET);
+                Memory.putInt(control + 12, SCM_RIGHTS);
+                for (int i = 0; i < descriptors.size(); i++) {
+                    Memory.putInt(
+                            control + CMSG_HEADER + 4L * i, descriptors.get(i).number());
+                }
+                Memory.putLong(header + 32, control);
+                Memory.putLong(header + 40, (length + 7) & ~7);
+            }
+            int flags = Sockets.MSG_DONTWAIT | Sockets.MSG_NOSIGNAL;
+            return Native.untilDone(() -> Native.call(SENDMSG, fd, header, flags));
+        }
+    }
+
+    private static @Nullable Received receive(int fd, int longest, int how) {
         try (Memory memory = new Memory()) {
             long content = memory.buffer(longest);
             long vector = memory.allocate(16);
@@ -45,7 +88,7 @@ public final class Messages {
             Memory.putLong(header + 24, 1);
             Memory.putLong(header + 32, control);
             Memory.putLong(header + 40, CONTROL);
-            int flags = Sockets.MSG_DONTWAIT | MSG_CMSG_CLOEXEC;
+            int flags = Sockets.MSG_DONTWAIT | MSG_CMSG_CLOEXEC | how;
             int got = Native.untilDone(() -> Native.call(RECVMSG, fd, header, flags));
             if (got < 0) {
                 return null;

@@ -78,6 +78,15 @@ final class Native {
         return result(INVOKER.invokeN6(SHAPES[6], function, a, b, c, d, e, f));
     }
 
+    /** The whole word that a function returns, such as an address. */
+    static long callForAddress(long function) {
+        return INVOKER.invokeN0(SHAPES[0], function);
+    }
+
+    static long callForAddress(long function, long a, long b, long c, long d, long e, long f) {
+        return INVOKER.invokeN6(SHAPES[6], function, a, b, c, d, e, f);
+    }
+
     /** The same for a function that returns its error number instead of setting errno, such as posix_spawn. */
     static int callReturningError(long function, long a, long b, long c, long d, long e, long f) {
         return -(int) INVOKER.invokeN6(SHAPES[6], function, a, b, c, d, e, f);

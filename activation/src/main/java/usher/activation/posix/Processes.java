@@ -1,5 +1,7 @@
 package usher.activation.posix;
 
+import java.util.List;
+
 /**
  * Calls on processes: {@code pidfd_open(2)}, {@code waitid(2)}, {@code kill(2)}, {@code prctl(2)}. Each returns zero or
  * more, or the error number negated.
@@ -35,6 +37,9 @@ public final class Processes {
     private static final long IOCTL = Native.function("ioctl");
     private static final long KILL = Native.function("kill");
     private static final long PRCTL = Native.function("prctl");
+    private static final long EXECVE = Native.function("execve");
+    private static final long SIGMASK = Native.function("pthread_sigmask");
+    private static final int SIG_SETMASK = 2;
     private static final long GETPPID = Native.function("getppid");
     private static final long GETPID = Native.function("getpid");
     private static final long GETEUID = Native.function("geteuid");
@@ -124,6 +129,31 @@ public final class Processes {
     /** Waits for a child by its number, when there is no pidfd. */
     public static int reap(int pid) {
         return Native.untilDone(() -> Native.call(WAITPID, pid, 0, 0));
+    }
+
+    /** Waits until the process behind a pidfd has ended, whoever's child it is. */
+    public static void awaitEnd(int pidfd) {
+        Descriptors.poll(pidfd, Descriptors.POLLIN, -1);
+    }
+
+    /**
+     * Becomes another program, with no signal blocked; the error number negated, if that fails.
+     *
+     * @param environment {@code NAME=value} each
+     */
+    public static int exec(String path, List<String> arguments, List<byte[]> environment) {
+        try (Memory memory = new Memory()) {
+            long argv = memory.allocate(8L * (arguments.size() + 1));
+            for (int i = 0; i < arguments.size(); i++) {
+                Memory.putLong(argv + 8L * i, memory.string(arguments.get(i)));
+            }
+            long envp = memory.allocate(8L * (environment.size() + 1));
+            for (int i = 0; i < environment.size(); i++) {
+                Memory.putLong(envp + 8L * i, memory.string(environment.get(i)));
+            }
+            Native.callReturningError(SIGMASK, SIG_SETMASK, memory.allocate(128), 0);
+            return Native.call(EXECVE, memory.string(path), argv, envp);
+        }
     }
 
     /** Makes this process the one to which orphans of its descendants fall. */

@@ -28,6 +28,7 @@ public final class SocketOption {
     public static final int SO_MARK = 36;
     public static final int SO_PROTOCOL = 38;
     public static final int SO_DOMAIN = 39;
+    public static final int SO_PEEK_OFF = 42;
     public static final int SO_COOKIE = 57;
     public static final int SO_PEERGROUPS = 59;
 

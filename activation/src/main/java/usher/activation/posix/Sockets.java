@@ -159,6 +159,11 @@ public final class Sockets {
         }
     }
 
+    /** Receives one datagram, and drops what came with it. */
+    public static int receive(int fd, byte[] into, int flags) {
+        return receive(fd, into, flags, new SockAddr[1]);
+    }
+
     /** Receives one datagram; its sender goes into the first element of {@code from}. */
     public static int receive(int fd, byte[] into, int flags, SockAddr[] from) {
         try (Memory memory = new Memory()) {

@@ -1,0 +1,25 @@
+package usher.activation;
+
+import java.util.List;
+import usher.activation.posix.Descriptor;
+
+/** Keeps descriptors beyond the life of this process, for the next one like it, by name. */
+public interface Keeper {
+    /** Keeps nothing. */
+    Keeper NONE = new Keeper() {
+        @Override
+        public void keep(String name, List<Descriptor> descriptors) {}
+
+        @Override
+        public void forget(String name) {}
+    };
+
+    /** Keeps these under that name, in place of what it stood for before. The caller goes on owning its own. */
+    void keep(String name, List<Descriptor> descriptors);
+
+    /**
+     * Keeps nothing under that name any more; to be called before the descriptors are closed. They may be open for a
+     * moment still.
+     */
+    void forget(String name);
+}

@@ -1,0 +1,88 @@
+package usher.activation;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import usher.activation.posix.Descriptor;
+import usher.activation.posix.Descriptors;
+import usher.activation.posix.SocketOption;
+import usher.activation.posix.Sockets;
+
+/** What the kernel tells of who has to do with a connection. */
+public final class OpenSockets {
+    // Of struct tcp_info, linux/tcp.h.
+    private static final int BYTES_RECEIVED = 128;
+    private static final int DATA_SEGMENTS_OUT = 156;
+    private static final int TCP_INFO_SIZE = 232;
+
+    private OpenSockets() {}
+
+    /** These without those that are a socket that another of them is already; they are closed. */
+    public static List<Descriptor> distinct(List<Descriptor> descriptors) {
+        Map<Long, Descriptor> byCookie = new LinkedHashMap<>();
+        for (Descriptor descriptor : descriptors) {
+            byte[] cookie = new byte[8];
+            boolean socket =
+                    Sockets.option(descriptor.number(), SocketOption.SOL_SOCKET, SocketOption.SO_COOKIE, cookie)
+                            == cookie.length;
+            if (!socket || byCookie.putIfAbsent(java.nio.ByteBuffer.wrap(cookie).getLong(), descriptor) != null) {
+                descriptor.close();
+            }
+        }
+        return List.copyOf(byCookie.values());
+    }
+
+    /** Whether another process, one without this process's own descriptors, has it, or had it and used it. */
+    public static boolean isServed(Descriptor connection) {
+        return isUsed(connection) || isOpenElsewhere(connection);
+    }
+
+    private static boolean isUsed(Descriptor connection) {
+        byte[] info = new byte[TCP_INFO_SIZE];
+        int length = Sockets.option(connection.number(), SocketOption.SOL_TCP, SocketOption.TCP_INFO, info);
+        if (length < DATA_SEGMENTS_OUT + 4) {
+            return false;
+        }
+        java.nio.ByteBuffer fields = java.nio.ByteBuffer.wrap(info).order(java.nio.ByteOrder.nativeOrder());
+        long received = fields.getLong(BYTES_RECEIVED);
+        return fields.getInt(DATA_SEGMENTS_OUT) > 0 || received > Descriptors.unread(connection.number());
+    }
+
+    private static boolean isOpenElsewhere(Descriptor connection) {
+        Path own = Path.of("/proc/self/fd", Integer.toString(connection.number()));
+        try {
+            Path socket = Files.readSymbolicLink(own);
+            try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+                for (Path process : processes) {
+                    // The leader of a session is what was started; holders of whole tables lead none.
+                    int pid = Integer.parseInt(process.getFileName().toString());
+                    if (ProcessId.of(pid).session() == pid && has(process, socket)) {
+                        return true;
+                    }
+                }
+            }
+        } catch (IOException | DirectoryIteratorException noProc) {
+            return false;
+        }
+        return false;
+    }
+
+    private static boolean has(Path process, Path socket) {
+        for (String number : new String[] {"0", "1", "3"}) {
+            try {
+                if (Files.readSymbolicLink(process.resolve("fd").resolve(number))
+                        .equals(socket)) {
+                    return true;
+                }
+            } catch (IOException notOpenOrGone) {
+                // then not there
+            }
+        }
+        return false;
+    }
+}

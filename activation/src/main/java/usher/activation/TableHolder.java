@@ -1,0 +1,107 @@
+package usher.activation;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import usher.activation.posix.Descriptor;
+import usher.activation.posix.DescriptorTable;
+import usher.activation.posix.Processes;
+
+/**
+ * The process that has this launcher's descriptors open, too, and outlives it: what of those is in no mailbox can be
+ * taken from it afterwards. It is wanted for connections between accept(2) and the process that serves them.
+ */
+public final class TableHolder implements AutoCloseable {
+    private static final int SIGKILL = 9;
+
+    private final int pid;
+    private final Descriptor pidfd;
+
+    private TableHolder(int pid, Descriptor pidfd) {
+        this.pid = pid;
+        this.pidfd = pidfd;
+    }
+
+    /** Starts one, and tries whether something could be taken from it; empty where the system does not let us. */
+    public static Optional<TableHolder> start() {
+        int pid = DescriptorTable.share();
+        if (pid < 0) {
+            return Optional.empty();
+        }
+        int pidfd = Processes.pidfdOpen(pid);
+        if (pidfd < 0) {
+            Processes.kill(pid, SIGKILL);
+            Processes.reap(pid);
+            return Optional.empty();
+        }
+        TableHolder holder = new TableHolder(pid, Descriptor.own(pidfd));
+        int probe = Processes.pidfdGetDescriptor(pidfd, pidfd);
+        if (probe < 0) {
+            holder.close();
+            return Optional.empty();
+        }
+        Descriptor.own(probe).close();
+        return Optional.of(holder);
+    }
+
+    /** One that a launcher before this one has started, if that process is still there. */
+    public static Optional<TableHolder> of(ProcessId process) {
+        return process.open().map(pidfd -> new TableHolder(process.pid(), pidfd));
+    }
+
+    public ProcessId id() {
+        return ProcessId.of(pid);
+    }
+
+    /** Readable once it has ended. */
+    public Descriptor pidfd() {
+        return pidfd;
+    }
+
+    /** Copies of all descriptors from 3 up that it has open and lets us take, by their numbers there. */
+    public Map<Integer, Descriptor> contents() {
+        Map<Integer, Descriptor> all = new TreeMap<>();
+        for (int number : numbers()) {
+            take(number).ifPresent(taken -> all.put(number, taken));
+        }
+        return all;
+    }
+
+    /** A copy of one of its descriptors. */
+    public Optional<Descriptor> take(int number) {
+        int taken = Processes.pidfdGetDescriptor(pidfd.number(), number);
+        return taken < 0 ? Optional.empty() : Optional.of(Descriptor.own(taken));
+    }
+
+    /** All at once, before any is taken: the table may be this process's own. */
+    private List<Integer> numbers() {
+        List<Integer> numbers = new ArrayList<>();
+        try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc", Integer.toString(pid), "fd"))) {
+            for (Path path : open) {
+                int number = Integer.parseInt(path.getFileName().toString());
+                if (number > 2) {
+                    numbers.add(number);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException gone) {
+            return numbers;
+        }
+        return numbers;
+    }
+
+    /** Ends it and waits for its end: only then is what it alone had open closed. */
+    @Override
+    public void close() {
+        Processes.pidfdSendSignal(pidfd.number(), SIGKILL);
+        Processes.awaitEnd(pidfd.number());
+        pidfd.close();
+        Processes.reap(pid);
+    }
+}

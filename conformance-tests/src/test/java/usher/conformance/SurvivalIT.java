@@ -1,0 +1,248 @@
+package usher.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The launcher is killed outright, and neither client nor daemon notices. */
+final class SurvivalIT {
+    /** {@code -Dusher.kills=1000} for more. */
+    private static final int KILLS = Integer.getInteger("usher.kills", 25);
+
+    private static final Duration BACK = Duration.ofSeconds(30);
+
+    /** Answers as {@link Daemons#ANSWERING} does, prints a numbered line for each answer, and never runs twice at once. */
+    private static final String ALONE = Daemons.ANSWERING
+            .replace(
+                    "use Socket;",
+                    "use Socket;\nuse Fcntl ':flock';\n$| = 1;\nmy $count = 0;"
+                            + "\nopen(my $lock, '>', 'lock') or die;\nflock($lock, LOCK_EX | LOCK_NB) or do { print \"DOUBLED\\n\"; exit 1 };")
+            .replace("close($peer);", "close($peer);\n    print \"answer $$ \", ++$count, \"\\n\";");
+
+    @RegisterExtension
+    final Launcher launcher = new Launcher();
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void kill(long pid) {
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+    }
+
+    /** Kills the launcher and waits until another one answers. */
+    private void killLauncher() {
+        long before = launcher.launcherPid();
+        kill(before);
+        Await.until("another launcher is there", BACK, () -> launcher.launcherPid() != before);
+    }
+
+    private void declareAll(int running, int lazy, int accepting) {
+        launcher.bundle("running").run(ALONE).socket("s", "127.0.0.1:" + running);
+        launcher.bundle("running").flag("service/eager");
+        launcher.bundle("lazy").run(ALONE).socket("s", "127.0.0.1:" + lazy);
+        launcher.bundle("accepting")
+                .run("#!/bin/sh\nread line && echo \"$$ $line\"")
+                .file("sockets/s/listen", "127.0.0.1:" + accepting)
+                .flag("sockets/s/accept");
+        launcher.bundle("other").runsIdle();
+        launcher.bundle("other").flag("service/down");
+    }
+
+    @Test
+    void nobodyNoticesThatTheLauncherIsKilledAgainAndAgain() throws Exception {
+        int running = launcher.freePort();
+        int lazy = launcher.freePort();
+        int accepting = launcher.freePort();
+        declareAll(running, lazy, accepting);
+        launcher.run();
+        String first = Client.ask(running, "hello");
+
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        long seed = Long.getLong("usher.seed", System.nanoTime());
+        System.out.println("SurvivalIT: -Dusher.seed=" + seed);
+        Random random = new Random(seed);
+        List<Future<Integer>> clients = new ArrayList<>();
+        try {
+            clients.add(threads.submit(asking(over, () -> {
+                assertThat(Client.ask(running, "hello")).isEqualTo(first);
+            })));
+            clients.add(threads.submit(asking(over, () -> {
+                assertThat(Client.ask(lazy, "die")).matches("[0-9]+\n");
+            })));
+            for (int i = 0; i < 2; i++) {
+                clients.add(threads.submit(asking(over, () -> {
+                    assertThat(Client.ask(accepting, "hello")).matches("[0-9]+ hello\n");
+                })));
+            }
+            clients.add(threads.submit(asking(over, () -> {
+                assertThat(launcher.usher("start", "other").exit()).isZero();
+                assertThat(launcher.usher("stop", "other").exit()).isZero();
+            })));
+            for (int i = 0; i < KILLS; i++) {
+                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(400_000)));
+                long killed = launcher.launcherPid();
+                kill(killed);
+                Await.until("another launcher is there", BACK, () -> launcher.launcherPid() != killed);
+                assertThat(clients)
+                        .as("clients that have given up after kill %d", i)
+                        .noneMatch(Future::isDone);
+            }
+            over.set(true);
+            for (Future<Integer> client : clients) {
+                assertThat(client.get(60, TimeUnit.SECONDS)).isPositive();
+            }
+        } finally {
+            over.set(true);
+            threads.shutdown();
+            for (Future<Integer> client : clients) {
+                if (client.isDone()) {
+                    client.get();
+                }
+            }
+        }
+        assertThat(Client.ask(running, "hello")).isEqualTo(first);
+        launcher.shutdown();
+        assertLinesAreWhole("running");
+        assertLinesAreWhole("lazy");
+    }
+
+    private interface Asking {
+        void run() throws Exception;
+    }
+
+    private static Callable<Integer> asking(AtomicBoolean over, Asking question) {
+        return () -> {
+            int asked = 0;
+            for (; !over.get(); asked++) {
+                question.run();
+            }
+            return asked;
+        };
+    }
+
+    /** Every daemon has numbered its lines: none is missing, torn or there twice. */
+    private void assertLinesAreWhole(String bundle) throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> files = Files.list(launcher.logs().resolve(bundle))) {
+            for (Path file : files.sorted().toList()) {
+                if (!file.getFileName().toString().startsWith(".")) {
+                    lines.addAll(lines(file));
+                }
+            }
+        }
+        Set<String> seen = new HashSet<>();
+        java.util.Map<String, Integer> counts = new java.util.HashMap<>();
+        for (String line : lines) {
+            assertThat(line).matches("@[0-9a-f]{24} answer [0-9]+ [0-9]+");
+            String text = line.substring(26);
+            assertThat(seen.add(text)).as(text).isTrue();
+            String[] words = text.split(" ", -1);
+            int number = Integer.parseInt(words[2]);
+            assertThat(number).as(text).isEqualTo(counts.merge(words[1], 1, Integer::sum));
+        }
+    }
+
+    @Test
+    void daemonAndStateAreTheSameAfterwards() throws Exception {
+        int port = launcher.freePort();
+        launcher.bundle("web").run(ALONE).socket("s", "127.0.0.1:" + port);
+        launcher.bundle("steady").runsIdle();
+        launcher.run();
+        String pid = Client.ask(port, "hello");
+        BundleStatus steady = launcher.status("steady");
+        killLauncher();
+        assertThat(Client.ask(port, "hello")).isEqualTo(pid);
+        assertThat(launcher.status("steady")).isEqualTo(steady);
+        assertThat(launcher.status("web").starts()).isEqualTo(1);
+        Client.ask(port, "die");
+        launcher.awaitState("web", "listening");
+        assertThat(launcher.status("web").lastExit()).isNotNull();
+        assertThat(Client.ask(port, "hello")).isNotEqualTo(pid);
+    }
+
+    @Test
+    void whoWaitsForAJobIsToldByTheNextLauncher() throws Exception {
+        launcher.bundle("slow").executable("service/start", "#!/bin/sh\nwhile [ ! -e ../go ]; do sleep 0.05; done");
+        launcher.bundle("slow").flag("service/down");
+        launcher.bundle("steady").runsIdle();
+        launcher.run("steady");
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Result> start = thread.submit(() -> launcher.usher("start", "slow"));
+            launcher.awaitState("slow", "starting");
+            killLauncher();
+            launcher.bundle("slow").flag("go");
+            Result result = start.get(60, TimeUnit.SECONDS);
+            assertThat(result.exit()).as("%s", result).isZero();
+            assertThat(result.out()).contains("slow");
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatEndedMeanwhileIsHandled() throws Exception {
+        launcher.bundle("steady").run("#!/bin/sh\necho $$ >> pids\nexec sleep 600");
+        launcher.run();
+        Path pids = launcher.bundles().resolve("steady/service/pids");
+        long guard = launcher.guardPid();
+        signal("STOP", guard);
+        long before = launcher.launcherPid();
+        kill(before);
+        kill(Long.parseLong(lines(pids).get(0)));
+        signal("CONT", guard);
+        Await.until(
+                "it is started again",
+                BACK,
+                () -> launcher.launcherPid() != before && lines(pids).size() == 2);
+    }
+
+    private static void signal(String name, long pid) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    @Test
+    void aKilledGuardIsReplaced() throws Exception {
+        int port = launcher.freePort();
+        launcher.bundle("web").run(ALONE).socket("s", "127.0.0.1:" + port);
+        launcher.run();
+        String pid = Client.ask(port, "hello");
+        long guard = launcher.guardPid();
+        kill(guard);
+        Await.until("another guard is there", BACK, () -> launcher.guardPid() != guard);
+        assertThat(Client.ask(port, "hello")).isEqualTo(pid);
+        long before = launcher.launcherPid();
+        kill(before);
+        Await.until("another launcher is there", BACK, () -> launcher.launcherPid() != before);
+        assertThat(Client.ask(port, "hello")).isEqualTo(pid);
+        assertThat(launcher.usher("shutdown").exit()).isZero();
+    }
+}

@@ -1,0 +1,301 @@
+package usher.launcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import usher.activation.ProcessId;
+import usher.bundles.BundleName;
+
+/**
+ * Writes down, step by step, what the launcher that comes after this one goes on from.
+ *
+ * <pre>
+ *   event ──▶ engine decides ──▶ written: lives, operations, the effects      (one batch, all or nothing)
+ *                                effect 0 is carried out; written: done 1, events that it raised, its process
+ *                                effect 1 ...
+ * </pre>
+ *
+ * <p>So of all effects at most one is in doubt, the one under way when the launcher was killed: it is carried out once
+ * more, and every effect is such that this does no harm. Of connections' processes nothing is written here:
+ * {@link ConnectionLedger} has them.
+ */
+final class Chronicle {
+    private static final String LIFE = "life/";
+    private static final String JOB = "job/";
+    private static final String PROCESS = "process/";
+    private static final String CONNECTION = "connection/";
+    private static final String COUNTS = "counts/";
+    private static final String HOLDER = "holder/";
+    private static final String EVENT = "event/";
+    private static final String EFFECTS = "effects";
+    private static final String DONE = "done";
+    private static final String SETTINGS = "settings";
+    private static final String OPERATION = "operation/";
+
+    private final StateFile file;
+    private final Records records;
+    private final Consumer<String> complain;
+    private final Map<BundleName, Life> lives = new HashMap<>();
+    private final Map<String, OperationImage> operations = new HashMap<>();
+    /** Numbers of the events that were raised by effects and have not come to their turn. */
+    private final Queue<Long> raised = new ArrayDeque<>();
+
+    private long lastEvent;
+    private boolean full;
+    private @Nullable Settings settings;
+
+    /**
+     * What there is besides.
+     *
+     * @param boot of the machine that this was written on
+     * @param clock {@link System#nanoTime} at which the engine's clock began
+     * @param lastJob the highest number given to a job
+     * @param shutdownJob the job that shuts down, -1 if none does
+     * @param mark begins the marker by which processes are known
+     */
+    record Settings(String boot, long clock, long lastJob, long shutdownJob, String mark) {
+        Settings withLastJob(long number) {
+            return new Settings(boot, clock, number, shutdownJob, mark);
+        }
+
+        Settings withShutdownJob(long number) {
+            return new Settings(boot, clock, lastJob, number, mark);
+        }
+    }
+
+    /** The process that shares the launcher's table of descriptors, and the numbers of the mailbox's ends in there. */
+    record Holder(ProcessId process, int in, int out) {}
+
+    /** What a launcher before this one had on its hands; so many of its last effects it had carried out. */
+    record Found(
+            Settings settings,
+            List<Life> lives,
+            List<OperationImage> operations,
+            List<JobImage> jobs,
+            List<ProcessImage> processes,
+            List<ConnectionImage> connections,
+            List<Holder> holders,
+            List<Event> events,
+            List<Effect> effects,
+            int done) {}
+
+    /** Effects of one step. */
+    private record Step(List<Effect> effects) {}
+
+    Chronicle(StateFile file, Consumer<String> complain) {
+        this.file = file;
+        this.records = new Records(file);
+        this.complain = complain;
+    }
+
+    /** What is recorded; null if nothing is, or not of this boot of the machine. Throws if it cannot be understood. */
+    @Nullable
+    Found find(String boot) {
+        byte[] head = file.get(SETTINGS);
+        if (head == null) {
+            return null;
+        }
+        Settings before = records.read(head, Settings.class);
+        if (!before.boot().equals(boot)) {
+            return null;
+        }
+        Map<String, Event> events = new LinkedHashMap<>();
+        file.forEach(EVENT, (number, bytes) -> {
+            events.put(number, records.read(bytes, Event.class));
+            lastEvent = Math.max(lastEvent, Long.parseLong(number, 16));
+        });
+        events.keySet().forEach(number -> raised.add(Long.parseLong(number, 16)));
+        List<Step> steps = records.all(EFFECTS, Step.class);
+        byte[] done = file.get(DONE);
+        Found found = new Found(
+                before,
+                records.all(LIFE, Life.class),
+                records.all(OPERATION, OperationImage.class),
+                records.all(JOB, JobImage.class),
+                records.all(PROCESS, ProcessImage.class),
+                records.all(CONNECTION, ConnectionImage.class),
+                records.all(HOLDER, Holder.class),
+                List.copyOf(events.values()),
+                steps.isEmpty() ? List.of() : steps.get(0).effects(),
+                done == null ? 0 : Integer.parseInt(new String(done, StandardCharsets.US_ASCII)));
+        found.lives().forEach(life -> lives.put(life.bundle().name(), life));
+        found.operations()
+                .forEach(
+                        image -> operations.put(key(image.kind(), image.bundle().name()), image));
+        return found;
+    }
+
+    /** Begins to record; what was there before counts no more, unless it is gone on with. */
+    void begin(Settings now, boolean afresh) {
+        if (afresh) {
+            file.clear();
+            records.clear();
+            lives.clear();
+            operations.clear();
+            raised.clear();
+        }
+        set(now);
+        commit();
+    }
+
+    /** An event that an effect has raised waits for its turn. */
+    void raised(Event event) {
+        raised.add(++lastEvent);
+        file.put(EVENT + hex(lastEvent), records.write(event));
+    }
+
+    /** The engine has taken the event, the first that was raised if it was raised, and wants these effects. */
+    void decided(boolean wasRaised, Engine engine, Collection<Effect> effects) {
+        if (wasRaised) {
+            file.remove(EVENT + hex(raised.remove()));
+        }
+        for (BundleName name : engine.takeTouched()) {
+            life(name, engine.life(name));
+            operation(Operation.Kind.START, name, engine.operations().start(name));
+            operation(Operation.Kind.STOP, name, engine.operations().stop(name));
+        }
+        if (settings != null && settings.shutdownJob() != engine.shutdownJob()) {
+            set(settings.withShutdownJob(engine.shutdownJob()));
+        }
+        if (effects.isEmpty()) {
+            records.remove(EFFECTS);
+        } else {
+            records.put(EFFECTS, new Step(List.copyOf(effects)));
+        }
+        file.remove(DONE);
+        commit();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a life that has changed is another one
+    private void life(BundleName name, @Nullable Life life) {
+        if (life != null && lives.put(name, life) != life) {
+            records.put(LIFE + name, life);
+        }
+    }
+
+    private void operation(Operation.Kind kind, BundleName name, @Nullable Operation operation) {
+        String key = key(kind, name);
+        if (operation == null) {
+            if (operations.remove(key) != null) {
+                records.remove(OPERATION + key);
+            }
+            return;
+        }
+        OperationImage image = OperationImage.of(operation);
+        if (!image.equals(operations.put(key, image))) {
+            records.put(OPERATION + key, image);
+        }
+    }
+
+    private static String key(Operation.Kind kind, BundleName name) {
+        return (kind == Operation.Kind.START ? "start/" : "stop/") + name;
+    }
+
+    /** So many of the step's effects have been carried out. */
+    void done(int effects) {
+        file.put(DONE, Integer.toString(effects).getBytes(StandardCharsets.US_ASCII));
+        commit();
+    }
+
+    void job(JobImage job) {
+        records.put(JOB + job.number(), job);
+    }
+
+    void lastJob(long number) {
+        set(Objects.requireNonNull(settings).withLastJob(number));
+    }
+
+    void holder(Holder holder) {
+        records.put(HOLDER + holder.process().pid(), holder);
+        commit();
+    }
+
+    void holderIsGone(ProcessId holder) {
+        forgetHolder(holder);
+        commit();
+    }
+
+    /** With whatever is written down next. */
+    void forgetHolder(ProcessId holder) {
+        records.remove(HOLDER + holder.pid());
+    }
+
+    private void set(Settings changed) {
+        settings = changed;
+        file.put(SETTINGS, records.write(changed));
+    }
+
+    void jobIsOver(long number) {
+        records.remove(JOB + number);
+    }
+
+    void process(ProcessImage process) {
+        records.put(PROCESS + process.bundle() + "/" + process.number(), process);
+    }
+
+    void processIsGone(BundleName bundle, int number) {
+        records.remove(PROCESS + bundle + "/" + number);
+    }
+
+    /** At once, because a process that serves somebody is not to be lost sight of. */
+    void connection(ConnectionImage connection) {
+        file.put(CONNECTION + connection.bundle() + "/" + connection.pid(), records.write(connection));
+        commit();
+    }
+
+    /** With whatever is written down next. */
+    void connectionIsOver(BundleName bundle, int pid) {
+        file.remove(CONNECTION + bundle + "/" + pid);
+    }
+
+    /** Connections taken and refused, with whatever is written down next. */
+    void counted(BundleName bundle, String socket, Intake intake) {
+        String counts = intake.taken + " " + intake.refused;
+        file.put(COUNTS + bundle + "/" + socket, counts.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** What {@link #counted} has written down. */
+    void recall(BundleName bundle, String socket, Intake intake) {
+        byte[] counts = file.get(COUNTS + bundle + "/" + socket);
+        if (counts != null) {
+            String[] words = new String(counts, StandardCharsets.US_ASCII).split(" ", -1);
+            intake.taken = Long.parseLong(words[0]);
+            intake.refused = Long.parseLong(words[1]);
+        }
+    }
+
+    private void commit() {
+        try {
+            file.commit();
+            full = false;
+        } catch (IOException e) {
+            if (!full) {
+                complain.accept("what the next launcher is to know cannot be written down: " + RunDirectory.reason(e)
+                        + "; it is tried again with every change");
+                full = true;
+            }
+        }
+    }
+
+    /** After an orderly end nothing is gone on with. */
+    void end() {
+        try {
+            file.delete();
+        } catch (IOException e) {
+            complain.accept("the record of this launcher's state cannot be removed: " + RunDirectory.reason(e));
+        }
+    }
+
+    private static String hex(long number) {
+        return String.format("%016x", number);
+    }
+}

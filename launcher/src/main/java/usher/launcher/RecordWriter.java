@@ -1,0 +1,215 @@
+package usher.launcher;
+
+import java.io.ByteArrayOutputStream;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a tree of records as bytes that say of every value what it is, so that {@link RecordReader} of another build
+ * can read them: records, enums, numbers, text, paths, durations, collections, maps and optionals. What a record is
+ * made of is written once for all, under a number, by whoever keeps the bytes.
+ */
+final class RecordWriter {
+    static final int ABSENT = 0;
+    static final int FALSE = 1;
+    static final int TRUE = 2;
+    static final int NUMBER = 3;
+    static final int TEXT = 4;
+    static final int LIST = 5;
+    static final int MAP = 6;
+    static final int RECORD = 7;
+    static final int ENUM = 8;
+    static final int BYTES = 9;
+    static final int SHARED = 10;
+
+    /** A class's number and how to get at what a record of it is made of. */
+    private record Shape(int number, List<MethodHandle> accessors) {}
+
+    private final Map<Class<?>, Shape> shapes = new HashMap<>();
+    private final Function<Class<?>, Integer> numbers;
+    private final Map<Class<?>, Function<Object, Integer>> shared = new HashMap<>();
+    private ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    /** {@code numbers} gives every class its number, writing down what {@link #describe} says the first time. */
+    RecordWriter(Function<Class<?>, Integer> numbers) {
+        this.numbers = numbers;
+    }
+
+    /** Records of this class are kept elsewhere, and only the number that they have there is written. */
+    <T> void share(Class<T> type, Function<T, Integer> number) {
+        shared.put(type, value -> number.apply(type.cast(value)));
+    }
+
+    /** The class's name, and the names of a record's components. */
+    static String describe(Class<?> type) {
+        StringBuilder text = new StringBuilder(type.getName());
+        RecordComponent[] components = type.getRecordComponents();
+        if (components != null) {
+            for (RecordComponent component : components) {
+                text.append('\n').append(component.getName());
+            }
+        }
+        return text.toString();
+    }
+
+    byte[] write(Object value) {
+        return collect(() -> put(value));
+    }
+
+    /** Like {@link #write}, of a record of a class that is shared otherwise. */
+    byte[] writeWhole(Record value) {
+        return collect(() -> putRecord(value));
+    }
+
+    private byte[] collect(Runnable put) {
+        ByteArrayOutputStream before = out;
+        out = new ByteArrayOutputStream(256);
+        try {
+            put.run();
+            return out.toByteArray();
+        } finally {
+            out = before;
+        }
+    }
+
+    private void put(@Nullable Object value) {
+        if (value == null) {
+            out.write(ABSENT);
+        } else if (value instanceof Boolean flag) {
+            out.write(flag ? TRUE : FALSE);
+        } else if (value instanceof Number number) {
+            out.write(NUMBER);
+            putLong(number.longValue());
+        } else if (value instanceof String text) {
+            putText(text);
+        } else if (value instanceof Enum<?> constant) {
+            out.write(ENUM);
+            putLong(shape(constant.getDeclaringClass()).number());
+            putBytes(constant.name().getBytes(StandardCharsets.UTF_8));
+        } else if (value instanceof Record record) {
+            Function<Object, Integer> share = shared.get(record.getClass());
+            if (share == null) {
+                putRecord(record);
+            } else {
+                out.write(SHARED);
+                putLong(share.apply(record));
+            }
+        } else {
+            putOther(value);
+        }
+    }
+
+    private void putOther(Object value) {
+        if (value instanceof Optional<?> optional) {
+            put(optional.orElse(null));
+        } else if (value instanceof OptionalInt optional) {
+            put(optional.isPresent() ? optional.getAsInt() : null);
+        } else if (value instanceof OptionalLong optional) {
+            put(optional.isPresent() ? optional.getAsLong() : null);
+        } else if (value instanceof Collection<?> collection) {
+            out.write(LIST);
+            putLong(collection.size());
+            collection.forEach(this::put);
+        } else if (value instanceof Map<?, ?> map) {
+            out.write(MAP);
+            putLong(map.size());
+            map.forEach((key, one) -> {
+                put(key);
+                put(one);
+            });
+        } else if (value instanceof Path || value instanceof Duration) {
+            putText(value.toString());
+        } else if (value instanceof ByteBuffer buffer) {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes);
+            out.write(BYTES);
+            putBytes(bytes);
+        } else {
+            throw new IllegalArgumentException("cannot be written down: " + value.getClass());
+        }
+    }
+
+    private void putRecord(Record record) {
+        Shape shape = shape(record.getClass());
+        out.write(RECORD);
+        putLong(shape.number());
+        putLong(shape.accessors().size());
+        for (MethodHandle accessor : shape.accessors()) {
+            put(get(accessor, record));
+        }
+    }
+
+    private static @Nullable Object get(MethodHandle accessor, Record record) {
+        try {
+            return (Object) accessor.invokeExact((Object) record);
+        } catch (Throwable impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private Shape shape(Class<?> type) {
+        Shape shape = shapes.get(type);
+        if (shape == null) {
+            shape = new Shape(numbers.apply(type), accessors(type));
+            shapes.put(type, shape);
+        }
+        return shape;
+    }
+
+    private static List<MethodHandle> accessors(Class<?> type) {
+        List<MethodHandle> accessors = new ArrayList<>();
+        RecordComponent[] components = type.getRecordComponents();
+        if (components == null) {
+            return accessors;
+        }
+        for (RecordComponent component : components) {
+            try {
+                Method accessor = component.getAccessor();
+                accessor.setAccessible(true);
+                accessors.add(MethodHandles.lookup()
+                        .unreflect(accessor)
+                        .asType(MethodType.methodType(Object.class, Object.class)));
+            } catch (IllegalAccessException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+        return accessors;
+    }
+
+    private void putText(String text) {
+        out.write(TEXT);
+        putBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void putBytes(byte[] bytes) {
+        putLong(bytes.length);
+        out.write(bytes, 0, bytes.length);
+    }
+
+    /** Seven bits a byte, the lowest first; small negative numbers are short, too. */
+    private void putLong(long number) {
+        long rest = (number << 1) ^ (number >> 63);
+        while ((rest & ~0x7fL) != 0) {
+            out.write((int) (rest & 0x7f) | 0x80);
+            rest >>>= 7;
+        }
+        out.write((int) rest);
+    }
+}

@@ -1,0 +1,210 @@
+package usher.launcher;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import usher.activation.Child;
+import usher.activation.Containment;
+import usher.activation.Enclosure;
+import usher.activation.EventLoop;
+import usher.activation.ExitStatus;
+import usher.activation.Launch;
+import usher.activation.Listener;
+import usher.activation.Orphans;
+import usher.activation.Pipe;
+import usher.activation.QueueMark;
+import usher.activation.Spawner;
+import usher.activation.Spawning;
+import usher.activation.Taken;
+import usher.activation.posix.PosixException;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.Service;
+import usher.bundles.Service.Script;
+
+/**
+ * Starts scripts and daemons, and takes over those that a launcher before this one has started: a process that was
+ * started and not yet written down is found by its marker instead of being started once more.
+ */
+final class Startings {
+    private final EventLoop loop;
+    private final Spawner spawner;
+    private final Containment containment;
+    private final Launches launches;
+    private final Notifications notifications;
+    private final Endings endings;
+    private final Remains remains;
+    private final Survivors survivors;
+    private final Diary diary;
+    private final Consumer<Event> tell;
+
+    Startings(
+            EventLoop loop,
+            Spawner spawner,
+            Containment containment,
+            Launches launches,
+            Notifications notifications,
+            Endings endings,
+            Remains remains,
+            Survivors survivors,
+            Diary diary,
+            Consumer<Event> tell) {
+        this.loop = loop;
+        this.spawner = spawner;
+        this.containment = containment;
+        this.launches = launches;
+        this.notifications = notifications;
+        this.endings = endings;
+        this.remains = remains;
+        this.survivors = survivors;
+        this.diary = diary;
+        this.tell = tell;
+    }
+
+    void start(Effect.Spawn spawn, Holding holding) {
+        Optional<Service> service = spawn.bundle().service();
+        if (service.isEmpty()) {
+            notSpawned(spawn, "nothing to run");
+            return;
+        }
+        Optional<String> fault = containment.apply(spawn.bundle());
+        if (fault.isPresent()) {
+            notSpawned(spawn, fault.get());
+            return;
+        }
+        try {
+            start(spawn, service.get(), holding);
+        } catch (PosixException outOfDescriptors) {
+            notSpawned(spawn, outOfDescriptors.getMessage());
+        }
+    }
+
+    private void notSpawned(Effect.Spawn spawn, String why) {
+        BundleName bundle = spawn.bundle().name();
+        diary.complain(bundle + "/" + spawn.script().fileName() + ": " + why);
+        tell.accept(new Event.SpawnFailed(bundle, spawn.script(), spawn.process(), why));
+    }
+
+    private void start(Effect.Spawn spawn, Service service, Holding holding) {
+        BundleName bundle = spawn.bundle().name();
+        Script script = spawn.script();
+        int number = spawn.process();
+        boolean announces = script == Script.RUN && service.notificationFd().isPresent();
+        Optional<Pipe> readiness = announces ? Optional.of(readiness(bundle, number)) : Optional.empty();
+        List<Listener> sockets = script == Script.RUN ? holding.open(spawn.bundle()) : List.of();
+        Map<Listener, QueueMark> marks = spawn.mark() ? holding.mark() : Map.of();
+        Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
+        Optional<Child> survivor = survivors.process(bundle, number);
+        Spawning spawning = survivor.isPresent()
+                ? new Spawning.Spawned(survivor.get())
+                : spawner.spawn(enclosure.admit(launch(spawn, service, holding, sockets, readiness)
+                        .with(Orphans.VARIABLE, survivors.marker(bundle, number))));
+        CrashPoint.pass();
+        if (spawning instanceof Spawning.Spawned spawned) {
+            Set<String> names = new HashSet<>();
+            sockets.forEach(socket -> names.add(socket.declaration().name()));
+            Holding.Running process =
+                    new Holding.Running(number, spawned.child(), enclosure, script, System.nanoTime(), marks, names);
+            remains.of(spawn.bundle(), holding, process);
+            follow(spawn.bundle(), holding, process);
+            readiness.ifPresent(pipe -> awaitReadiness(bundle, number, pipe));
+            tell.accept(new Event.Spawned(bundle, script, number));
+        } else if (spawning instanceof Spawning.SpawnFailure failure) {
+            remains.ofReady(bundle, number);
+            readiness.ifPresent(Pipe::close);
+            enclosure.close();
+            notSpawned(spawn, failure.message());
+        }
+    }
+
+    private void follow(Bundle definition, Holding holding, Holding.Running process) {
+        process.enclosure().isLedBy(process.child());
+        holding.processes.put(process.number(), process);
+        boolean notifies = definition.service().map(Service::sdNotify).orElse(false);
+        if (process.script() == Script.RUN && notifies) {
+            notifications.follow(
+                    definition.name(), holding, process, pid -> endings.lead(definition, holding, process, pid));
+        }
+        endings.follow(definition, holding, process);
+    }
+
+    /** Takes over a process that is written down; one that is gone without a trace is told of once all is taken over. */
+    void restore(Holding holding, ProcessImage image) {
+        Optional<Child> child = survivors.process(image);
+        if (child.isEmpty()) {
+            loop.submit(() -> gone(image));
+            return;
+        }
+        Holding.Running process = new Holding.Running(
+                image.number(),
+                child.get(),
+                containment.enclosure(image.definition(), image.number()),
+                image.script(),
+                image.begunAt(),
+                Map.of(),
+                image.sockets());
+        follow(image.definition(), holding, process);
+        image.main()
+                .filter(main -> main.isAlive())
+                .ifPresent(main -> endings.lead(image.definition(), holding, process, main.pid()));
+        survivors
+                .readiness(image.bundle(), image.number())
+                .ifPresent(pipe -> awaitReadiness(image.bundle(), image.number(), pipe));
+    }
+
+    private void gone(ProcessImage image) {
+        remains.ofGone(image.bundle(), image.number());
+        tell.accept(
+                new Event.Exited(image.bundle(), image.script(), image.number(), ExitStatus.unknown(), Taken.UNKNOWN));
+    }
+
+    private Launch launch(
+            Effect.Spawn spawn, Service service, Holding holding, List<Listener> sockets, Optional<Pipe> readiness) {
+        Bundle bundle = spawn.bundle();
+        return switch (spawn.script()) {
+            case RUN -> {
+                Optional<String> address = service.sdNotify() ? Optional.of(notifications.address()) : Optional.empty();
+                yield launches.run(bundle, service, sockets, holding.stored, readiness.map(Pipe::writeEnd), address);
+            }
+            case START, STOP -> launches.script(bundle, service, spawn.script());
+            case FINISH -> {
+                Integer group = holding.ended.remove(spawn.ended().process());
+                yield launches.finish(bundle, service, spawn.ended().status(), group == null ? 0 : group);
+            }
+        };
+    }
+
+    private Pipe readiness(BundleName bundle, int number) {
+        Optional<Pipe> survivor = survivors.readiness(bundle, number);
+        if (survivor.isPresent()) {
+            return survivor.get();
+        }
+        Pipe pipe = Pipe.open();
+        remains.ofReadiness(bundle, number, pipe);
+        return pipe;
+    }
+
+    /** Ready is whoever writes a newline; an end without one says nothing. */
+    private void awaitReadiness(BundleName bundle, int process, Pipe pipe) {
+        // Not closed for good: it is kept, and the end of what the daemon writes is not what is waited for.
+        pipe.writeEnd().close();
+        byte[] buffer = new byte[256];
+        loop.watch(pipe.readEnd(), EventLoop.READABLE, events -> {
+            int got = pipe.read(buffer);
+            boolean ready = false;
+            for (int i = 0; i < got; i++) {
+                ready |= buffer[i] == '\n';
+            }
+            if (ready) {
+                tell.accept(new Event.Ready(bundle, process));
+            }
+            if (ready || got == 0) {
+                remains.ofReady(bundle, process);
+                pipe.close();
+            }
+        });
+    }
+}

@@ -1,0 +1,222 @@
+package usher.launcher;
+
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values by name that outlive this process: a file mapped into memory, so that what is written there needs no system
+ * call and is there when the process is killed in the next instant. It does not outlive the machine, nor need it.
+ *
+ * <pre>
+ *   MAGIC | batch | batch | ... | 0
+ *   batch = length of what follows, then changes; change = length of name, name, length of value or -1 for none, value
+ * </pre>
+ *
+ * <p>What was put since the last {@link #commit} is one batch, and it counts as a whole once its length is written,
+ * which is done last. When the file is full, all values are written to a new one, which takes its place by a rename.
+ * Room for that is taken beforehand, so that a full file system does not surprise anybody; if it cannot be had,
+ * {@link #commit} says so, and what is recorded stays what it was.
+ */
+final class StateFile implements AutoCloseable {
+    private static final long MAGIC = 0x7573_6865_7200_0001L;
+    private static final int FIRST = 8;
+    private static final int SMALLEST = 256 << 10;
+    private static final int NONE = -1;
+
+    private final Path path;
+    private final Map<String, byte[]> values = new TreeMap<>();
+    private final Map<String, byte @Nullable []> changes = new LinkedHashMap<>();
+    private MappedByteBuffer file;
+    private int end = FIRST;
+    private long live;
+
+    private StateFile(Path path, MappedByteBuffer file) {
+        this.path = path;
+        this.file = file;
+    }
+
+    /** Opens what is recorded there, or begins a new record. */
+    static StateFile open(Path path) throws IOException {
+        if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) >= SMALLEST) {
+            StateFile state = new StateFile(path, map(path, 0));
+            if (state.file.getLong(0) == MAGIC) {
+                state.load();
+                return state;
+            }
+        }
+        StateFile state = new StateFile(path, create(path, SMALLEST));
+        return state;
+    }
+
+    private static MappedByteBuffer map(Path path, long size) throws IOException {
+        Set<StandardOpenOption> how = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(path, how)) {
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, size == 0 ? channel.size() : size);
+        }
+    }
+
+    /** A file of zeros, written out so that its room is really there. */
+    private static MappedByteBuffer create(Path path, int size) throws IOException {
+        Path fresh = path.resolveSibling(path.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        try (FileChannel channel = FileChannel.open(
+                fresh,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            ByteBuffer zeros = ByteBuffer.allocate(64 << 10);
+            for (int written = 0; written < size; written += zeros.capacity()) {
+                zeros.clear();
+                while (zeros.hasRemaining()) {
+                    channel.write(zeros);
+                }
+            }
+        }
+        MappedByteBuffer file = map(fresh, size);
+        file.putLong(0, MAGIC);
+        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return file;
+    }
+
+    private void load() {
+        while (end + 4 <= file.limit()) {
+            int length = file.getInt(end);
+            if (length <= 0 || end + 4 + length > file.limit()) {
+                return;
+            }
+            ByteBuffer batch = file.duplicate().position(end + 4).limit(end + 4 + length);
+            while (batch.hasRemaining()) {
+                String name = new String(bytes(batch, batch.getInt()), StandardCharsets.UTF_8);
+                int size = batch.getInt();
+                note(name, size == NONE ? null : bytes(batch, size));
+            }
+            end += 4 + length;
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer from, int count) {
+        byte[] bytes = new byte[count];
+        from.get(bytes);
+        return bytes;
+    }
+
+    private void note(String name, byte @Nullable [] value) {
+        byte[] before = value == null ? values.remove(name) : values.put(name, value);
+        live += (value == null ? 0 : size(name, value)) - (before == null ? 0 : size(name, before));
+    }
+
+    private static int size(String name, byte @Nullable [] value) {
+        return 8 + 3 * name.length() + (value == null ? 0 : value.length);
+    }
+
+    /** The recorded value, as last put, committed or not. */
+    byte @Nullable [] get(String name) {
+        return values.get(name);
+    }
+
+    /** All whose names begin like that, in order, each with the rest of its name. */
+    void forEach(String prefix, BiConsumer<String, byte[]> action) {
+        Map<String, byte[]> some = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                some.put(name.substring(prefix.length()), value);
+            }
+        });
+        some.forEach(action);
+    }
+
+    void put(String name, byte[] value) {
+        changes.put(name, value);
+        note(name, value);
+    }
+
+    void remove(String name) {
+        if (values.containsKey(name)) {
+            changes.put(name, null);
+            note(name, null);
+        }
+    }
+
+    void clear() {
+        List.copyOf(values.keySet()).forEach(this::remove);
+    }
+
+    /** Makes what was put and removed since the last time count, all or nothing; throws if there is no room for it. */
+    void commit() throws IOException {
+        if (changes.isEmpty()) {
+            return;
+        }
+        long needed = 4;
+        for (Map.Entry<String, byte @Nullable []> change : changes.entrySet()) {
+            needed += size(change.getKey(), change.getValue());
+        }
+        if (end + needed + 4 > file.limit()) {
+            renew();
+        } else {
+            write(changes);
+        }
+        changes.clear();
+    }
+
+    /** The batch, and only then its length. */
+    private void write(Map<String, byte @Nullable []> batch) {
+        ByteBuffer out = file.duplicate().position(end + 4);
+        for (Map.Entry<String, byte @Nullable []> change : batch.entrySet()) {
+            byte[] name = change.getKey().getBytes(StandardCharsets.UTF_8);
+            byte[] value = change.getValue();
+            out.putInt(name.length).put(name).putInt(value == null ? NONE : value.length);
+            if (value != null) {
+                out.put(value);
+            }
+        }
+        int length = out.position() - end - 4;
+        VarHandle.releaseFence();
+        file.putInt(end, length);
+        end += 4 + length;
+    }
+
+    /** All values to a new file, three times as large as they are. */
+    private void renew() throws IOException {
+        int size = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(SMALLEST, 3 * live));
+        size = (size + 0xffff) & ~0xffff;
+        Path aside = path.resolveSibling(path.getFileName() + ".next");
+        MappedByteBuffer before = file;
+        int endBefore = end;
+        try {
+            file = create(aside, size);
+            end = FIRST;
+            write(new LinkedHashMap<>(values));
+            Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException full) {
+            file = before;
+            end = endBefore;
+            throw full;
+        }
+    }
+
+    /** The file goes: there is nothing to go on with. */
+    void delete() throws IOException {
+        Files.deleteIfExists(path);
+    }
+
+    @Override
+    public void close() {
+        // What is mapped stays so until it is collected; nothing is lost by that.
+    }
+}

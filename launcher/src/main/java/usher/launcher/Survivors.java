@@ -1,0 +1,158 @@
+package usher.launcher;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import usher.activation.Child;
+import usher.activation.Listener;
+import usher.activation.NotifySocket;
+import usher.activation.Orphans;
+import usher.activation.PassedSockets;
+import usher.activation.Pipe;
+import usher.activation.posix.Descriptor;
+import usher.bundles.BundleName;
+import usher.bundles.ListeningSocket;
+
+/**
+ * What has outlived the launcher before this one: descriptors, by the names under which they were kept, and processes.
+ * Each is given out once; what nobody has asked for in the end is closed. After a first start there is nothing.
+ */
+final class Survivors {
+    static final String NOTIFY = "notify";
+    static final String CONTROL = "control";
+
+    private final Map<String, List<Descriptor>> kept;
+    private final String mark;
+    private final Orphans orphans;
+    private final List<Descriptor> rescued;
+
+    /**
+     * Of what is kept, and what has been rescued besides.
+     *
+     * @param mark begins the markers of all processes that this launcher and those before it have started
+     */
+    Survivors(Map<String, List<Descriptor>> kept, String mark, Orphans orphans, List<Descriptor> rescued) {
+        this.rescued = rescued;
+        this.kept = new LinkedHashMap<>(kept);
+        this.mark = mark;
+        this.orphans = orphans;
+    }
+
+    static String socketKey(BundleName bundle, String socket) {
+        return "socket/" + bundle + "/" + socket;
+    }
+
+    static String processKey(String process) {
+        return "process/" + process;
+    }
+
+    static String readinessKey(BundleName bundle, int process) {
+        return "ready/" + bundle + "/" + process;
+    }
+
+    static String storedKey(BundleName bundle) {
+        return "stored/" + bundle + "/";
+    }
+
+    private Optional<List<Descriptor>> take(String name) {
+        return Optional.ofNullable(kept.remove(name));
+    }
+
+    private Optional<Descriptor> one(String name) {
+        return take(name).map(descriptors -> descriptors.get(0));
+    }
+
+    Optional<Listener> socket(BundleName bundle, ListeningSocket socket) {
+        return one(socketKey(bundle, socket.name())).map(descriptor -> Listener.adopt(socket, descriptor));
+    }
+
+    /** Sockets that were passed to the first launcher and that no bundle has used yet. */
+    PassedSockets passed() {
+        Map<String, Descriptor> passed = new TreeMap<>();
+        for (String name : List.copyOf(kept.keySet())) {
+            if (name.startsWith(PassedSockets.NAME)) {
+                passed.put(name, one(name).orElseThrow());
+            }
+        }
+        return new PassedSockets(passed);
+    }
+
+    /** A process that is recorded; empty if it has ended and nothing is left to be learnt of it. */
+    Optional<Child> process(ProcessImage image) {
+        Optional<Descriptor> pidfd = one(processKey(image.bundle() + "/" + image.number()));
+        if (pidfd.isEmpty()) {
+            pidfd = image.process().open();
+        }
+        return pidfd.map(open -> Child.adopt(image.process().pid(), open));
+    }
+
+    /** A process that has been started and is perhaps not recorded. */
+    Optional<Child> process(BundleName bundle, int number) {
+        return orphans.find(marker(bundle, number));
+    }
+
+    /** What the environment of that process says, and no other's: INVOCATION_ID, as systemd calls it. */
+    String marker(BundleName bundle, int number) {
+        byte[] name = (mark + "/" + bundle + "/" + number).getBytes(StandardCharsets.UTF_8);
+        return UUID.nameUUIDFromBytes(name).toString().replace("-", "");
+    }
+
+    /** The pipes of logs, by the names that {@link Outputs} gave them. */
+    Map<String, List<Descriptor>> outputs() {
+        Map<String, List<Descriptor>> pipes = new TreeMap<>();
+        for (String name : List.copyOf(kept.keySet())) {
+            if (name.startsWith(Outputs.LOG) || name.startsWith(Outputs.LOGGER)) {
+                pipes.put(name, take(name).orElseThrow());
+            }
+        }
+        return pipes;
+    }
+
+    Optional<Pipe> readiness(BundleName bundle, int process) {
+        return take(readinessKey(bundle, process)).map(ends -> new Pipe(ends.get(0), ends.get(1)));
+    }
+
+    boolean hasNotifySocket() {
+        return kept.containsKey(NOTIFY);
+    }
+
+    Optional<NotifySocket> notifySocket() {
+        return one(NOTIFY).map(NotifySocket::adopt);
+    }
+
+    Optional<Descriptor> control() {
+        return one(CONTROL);
+    }
+
+    /** What a daemon of the bundle has given to be kept, in the order in which it came. */
+    Map<String, Descriptor> stored(BundleName bundle) {
+        Map<String, Descriptor> stored = new TreeMap<>();
+        for (String name : List.copyOf(kept.keySet())) {
+            if (name.startsWith(storedKey(bundle))) {
+                stored.put(name, one(name).orElseThrow());
+            }
+        }
+        return stored;
+    }
+
+    /** What was open in the launcher before this one, by whatever name; the taker closes it. */
+    List<Descriptor> takeRescued() {
+        List<Descriptor> taken = new ArrayList<>(rescued);
+        rescued.clear();
+        return taken;
+    }
+
+    /** Closes what nobody wanted, and says by which names it was kept. */
+    List<String> closeRest() {
+        List<String> rest = List.copyOf(kept.keySet());
+        kept.values().forEach(descriptors -> descriptors.forEach(Descriptor::close));
+        kept.clear();
+        takeRescued().forEach(Descriptor::close);
+        return rest;
+    }
+}

@@ -1,0 +1,81 @@
+package usher.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StateFileTest {
+    @TempDir
+    Path directory;
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Map<String, String> read() throws IOException {
+        Map<String, String> all = new TreeMap<>();
+        StateFile.open(directory.resolve("state"))
+                .forEach("", (name, value) -> all.put(name, new String(value, StandardCharsets.UTF_8)));
+        return all;
+    }
+
+    @Test
+    void whatIsCommittedIsThereForTheNext() throws IOException {
+        StateFile file = StateFile.open(directory.resolve("state"));
+        file.put("a/1", bytes("one"));
+        file.put("b", bytes(""));
+        file.commit();
+        file.remove("b");
+        file.put("a/1", bytes("uno"));
+        file.commit();
+        file.put("lost", bytes("lost"));
+        assertThat(read()).isEqualTo(Map.of("a/1", "uno"));
+    }
+
+    @Test
+    void aBatchWhoseLengthIsNotThereDoesNotCount() throws IOException {
+        StateFile file = StateFile.open(directory.resolve("state"));
+        file.put("a", bytes("one"));
+        file.commit();
+        long end = 8 + 4 + 4 + 1 + 4 + 3;
+        file.put("a", bytes("two"));
+        file.put("b", bytes("two"));
+        file.commit();
+        try (FileChannel channel = FileChannel.open(directory.resolve("state"), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(4), end);
+        }
+        assertThat(read()).isEqualTo(Map.of("a", "one"));
+    }
+
+    @Test
+    void growsAndForgetsWhatIsOutOfDate() throws IOException {
+        Random random = new Random(1);
+        Map<String, String> model = new TreeMap<>();
+        StateFile file = StateFile.open(directory.resolve("state"));
+        for (int i = 0; i < 20_000; i++) {
+            String name = "name " + random.nextInt(500);
+            if (random.nextInt(4) == 0) {
+                file.remove(name);
+                model.remove(name);
+            } else {
+                String value = "x".repeat(random.nextInt(400)) + i;
+                file.put(name, bytes(value));
+                model.put(name, value);
+            }
+            file.commit();
+        }
+        assertThat(read()).isEqualTo(model);
+        assertThat(Files.size(directory.resolve("state"))).isLessThan(2 << 20);
+    }
+}

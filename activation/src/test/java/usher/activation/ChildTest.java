@@ -54,6 +54,7 @@ class ChildTest {
     void tellsHowAProcessOfSomebodyElseEnded() {
         try (Pipe pipe = Pipe.open();
                 Pipe end = Pipe.open()) {
+            Descriptors.setNonBlocking(end.readEnd().number(), false); // the child is to wait in read(2)
             Child parent = Running.start(
                     spawner,
                     Running.launch(

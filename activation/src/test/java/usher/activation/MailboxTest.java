@@ -15,6 +15,7 @@ import usher.activation.posix.Descriptors;
 
 class MailboxTest {
     private final List<String> complaints = new ArrayList<>();
+    private final List<Descriptor> opened = new ArrayList<>();
     private final Descriptor[] pair = Mailbox.pair();
     private final Descriptor[] ofTheNext = {pair[0].duplicate(), pair[1].duplicate()};
     private final Mailbox mailbox = new Mailbox(pair[0], pair[1], complaints::add);
@@ -22,22 +23,27 @@ class MailboxTest {
     @AfterEach
     void close() {
         mailbox.close();
+        opened.addAll(List.of(ofTheNext));
+        opened.forEach(Descriptor::close);
         assertThat(complaints).isEmpty();
     }
 
     /** What a launcher finds that comes after this one. */
     private Map<String, List<Descriptor>> found() {
-        return new Mailbox(ofTheNext[0], ofTheNext[1], complaints::add).contents();
+        Map<String, List<Descriptor>> found = new Mailbox(ofTheNext[0], ofTheNext[1], complaints::add).contents();
+        found.values().forEach(opened::addAll);
+        return found;
     }
 
     private static List<Descriptor> of(Map<String, List<Descriptor>> found, String name) {
         return Objects.requireNonNull(found.get(name));
     }
 
-    private static Descriptor pipeHolding(String text) {
+    private Descriptor pipeHolding(String text) {
         Pipe pipe = Pipe.open();
         Descriptors.write(pipe.writeEnd().number(), text.getBytes(StandardCharsets.UTF_8), 0, text.length());
         pipe.writeEnd().close();
+        opened.add(pipe.readEnd());
         return pipe.readEnd();
     }
 
@@ -118,7 +124,9 @@ class MailboxTest {
         Optional<TableHolder> holder = TableHolder.start();
         assertThat(holder).isPresent();
         Descriptor descriptor = pipeHolding("taken");
-        Descriptor copy = Objects.requireNonNull(holder.get().contents().get(descriptor.number()));
+        Map<Integer, Descriptor> contents = holder.get().contents();
+        opened.addAll(contents.values());
+        Descriptor copy = Objects.requireNonNull(contents.get(descriptor.number()));
         assertThat(read(copy)).isEqualTo("taken");
         ProcessId id = holder.get().id();
         assertThat(id.isAlive()).isTrue();

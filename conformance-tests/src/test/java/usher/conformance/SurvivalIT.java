@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class SurvivalIT {
     /** {@code -Dusher.kills=1000} for more. */
     private static final int KILLS = Integer.getInteger("usher.kills", 25);
+
+    /** After how many steps of its work one launcher after the other is killed. */
+    private static final String DEATHS = "1\n2\n3\n5\n8\n";
 
     private static final Duration BACK = Duration.ofSeconds(30);
 
@@ -156,7 +160,7 @@ final class SurvivalIT {
             }
         }
         Set<String> seen = new HashSet<>();
-        java.util.Map<String, Integer> counts = new java.util.HashMap<>();
+        Map<String, Integer> counts = new java.util.HashMap<>();
         for (String line : lines) {
             assertThat(line).matches("@[0-9a-f]{24} answer [0-9]+ [0-9]+");
             String text = line.substring(26);
@@ -244,5 +248,87 @@ final class SurvivalIT {
         Await.until("another launcher is there", BACK, () -> launcher.launcherPid() != before);
         assertThat(Client.ask(port, "hello")).isEqualTo(pid);
         assertThat(launcher.usher("shutdown").exit()).isZero();
+    }
+
+    @Test
+    void anUpgradeIsNoticedByNobody() throws Exception {
+        int port = launcher.freePort();
+        launcher.bundle("web").run(ALONE).socket("s", "127.0.0.1:" + port);
+        launcher.run();
+        String pid = Client.ask(port, "hello");
+        long before = launcher.launcherPid();
+        Result upgrade = launcher.usher("upgrade");
+        assertThat(upgrade.exit()).as("%s", upgrade).isZero();
+        assertThat(upgrade.out()).contains("upgraded");
+        assertThat(launcher.launcherPid()).isEqualTo(before);
+        assertThat(Client.ask(port, "hello")).isEqualTo(pid);
+        Client.ask(port, "die");
+        assertThat(Client.ask(port, "hello")).isNotEqualTo(pid);
+    }
+
+    @Test
+    void guardAndLauncherKilledAtOnceLoseNoSocketAndNoDaemon() throws Exception {
+        int port = launcher.freePort();
+        int idle = launcher.freePort();
+        launcher.bundle("web").run(ALONE).socket("s", "127.0.0.1:" + port);
+        launcher.bundle("idle").run(ALONE).socket("s", "127.0.0.1:" + idle);
+        launcher.run();
+        String pid = Client.ask(port, "hello");
+        long before = launcher.launcherPid();
+        kill(launcher.guardPid());
+        kill(before);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Await.until("both are gone", BACK, () -> ProcessHandle.of(before).isEmpty());
+            Future<String> waiting = thread.submit(() -> Client.ask(idle, "hello"));
+            assertThat(Client.ask(port, "hello")).isEqualTo(pid);
+            launcher.run();
+            assertThat(waiting.get(30, TimeUnit.SECONDS)).matches("[0-9]+\n");
+            assertThat(Client.ask(port, "hello")).isEqualTo(pid);
+            assertThat(launcher.status("web").starts()).isEqualTo(1);
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
+    void aKillAfterAnySingleEffectChangesNothingOfWhatComesOut() throws Exception {
+        Path crashes = launcher.directory().resolve("crashes");
+        Files.writeString(crashes, "");
+        launcher.environment(Map.of("USHER_JAVA_OPTIONS", "-Dusher.crashes=" + crashes));
+        int lazy = launcher.freePort();
+        int accepting = launcher.freePort();
+        declareAll(launcher.freePort(), lazy, accepting);
+        launcher.bundle("rival").runsIdle().flag("service/down").link("conflicts", "other");
+        launcher.bundle("graceful")
+                .run(Daemons.GRACEFUL)
+                .file("service/notification-fd", "4")
+                .socket("s", "127.0.0.1:" + launcher.freePort());
+        launcher.run();
+        dying(crashes, () -> assertThat(Client.ask(lazy, "hello")).matches("[0-9]+\n"));
+        dying(crashes, () -> assertThat(Client.ask(accepting, "hello")).matches("[0-9]+ hello\n"));
+        dying(crashes, () -> succeeds("start", "--now", "graceful"));
+        dying(crashes, () -> succeeds("restart", "graceful"));
+        dying(crashes, () -> succeeds("replace", "graceful"));
+        dying(crashes, () -> succeeds("start", "other"));
+        dying(crashes, () -> succeeds("start", "rival"));
+        assertThat(launcher.status("other").state()).isEqualTo("down");
+        assertThat(launcher.status("rival").state()).isEqualTo("up");
+        dying(crashes, () -> succeeds("stop", "rival", "graceful", "lazy"));
+        assertThat(launcher.processes("sleep")).isEmpty();
+    }
+
+    private void succeeds(String... words) {
+        Result result = launcher.usher(words);
+        assertThat(result.exit()).as("%s", result).isZero();
+    }
+
+    /** Does it while one launcher after the other is killed after its first effects. */
+    private void dying(Path crashes, Asking action) throws Exception {
+        Files.writeString(crashes, DEATHS);
+        killLauncher();
+        action.run();
+        Files.writeString(crashes, "");
+        assertThat(launcher.usher("status").exit()).isZero();
     }
 }

@@ -117,7 +117,9 @@ final class ControlClient {
             return status;
         } catch (NoLauncherException e) {
             if (deadline != Long.MAX_VALUE) {
-                return OptionalInt.empty();
+                // The socket stays open while a killed launcher is replaced: after a shutdown nobody has it any more.
+                boolean done = asked.verb().equals(Subcommand.SHUTDOWN.toString());
+                return done ? OptionalInt.of(Exit.DONE) : OptionalInt.empty();
             }
             err.println("usher: no launcher is running (" + places.control() + ": " + e.getMessage() + ")");
             return OptionalInt.of(Exit.NO_LAUNCHER);

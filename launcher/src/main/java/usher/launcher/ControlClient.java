@@ -25,7 +25,9 @@ final class ControlClient {
     private static final int LONGEST_PATH = 107;
 
     /** How long a launcher that was there may take to come back. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration PATIENCE_FOR_A_JOB = Duration.ofSeconds(30);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
@@ -79,7 +81,7 @@ final class ControlClient {
         ControlProtocol.Request asked = request;
         long deadline = Long.MAX_VALUE;
         while (true) {
-            OptionalInt status = ask(asked.with("--heard=" + answer.lines()), answer, job, deadline);
+            OptionalInt status = ask(asked, answer, job, deadline);
             if (status.isPresent()) {
                 return status.getAsInt();
             }
@@ -88,10 +90,10 @@ final class ControlClient {
                 return Exit.FAILED;
             }
             if (deadline == Long.MAX_VALUE) {
-                deadline = System.nanoTime() + PATIENCE.toNanos();
+                deadline = System.nanoTime() + (job ? PATIENCE_FOR_A_JOB : PATIENCE).toNanos();
             }
             answer.beginAgain();
-            asked = request.with("--again");
+            asked = request.with("--again").with("--heard=" + answer.lines());
             LockSupport.parkNanos(BETWEEN_TRIES.toNanos());
         }
     }

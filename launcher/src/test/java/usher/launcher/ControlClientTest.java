@@ -45,7 +45,7 @@ final class ControlClientTest {
         assertThat(ask(run, "start", "--now", "web", "db")).isEqualTo(1);
 
         assertThat(request.get(10, TimeUnit.SECONDS))
-                .isEqualTo("usher 1\nstart\n--now\n--format=text\n--\nweb\ndb\n\n");
+                .matches("usher 1\nstart\n--now\n--format=text\n--token=[-0-9a-f]{36}\n--\nweb\ndb\n\n");
         assertThat(out()).isEqualTo("web: up\n");
         assertThat(err()).isEqualTo("usher: db: failed\n");
     }

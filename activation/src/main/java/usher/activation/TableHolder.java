@@ -56,6 +56,38 @@ public final class TableHolder implements AutoCloseable {
         return process.open().map(pidfd -> new TableHolder(process.pid(), pidfd));
     }
 
+    /**
+     * Ends those that a launcher has started and was killed before it could write that down: children of this process's
+     * parent that run the same program and lead no session.
+     */
+    public static void endStrays() {
+        int parent = Processes.parent();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+            Path program = Files.readSymbolicLink(Path.of("/proc/self/exe"));
+            for (Path path : processes) {
+                ProcessId process =
+                        ProcessId.of(Integer.parseInt(path.getFileName().toString()));
+                boolean sibling = parent > 1
+                        && process.parent() == parent
+                        && process.pid() != Processes.pid()
+                        && process.session() != process.pid();
+                if (sibling && program.equals(program(path))) {
+                    of(process).ifPresent(TableHolder::close);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException noProc) {
+            return;
+        }
+    }
+
+    private static Path program(Path process) {
+        try {
+            return Files.readSymbolicLink(process.resolve("exe"));
+        } catch (IOException gone) {
+            return process;
+        }
+    }
+
     public ProcessId id() {
         return ProcessId.of(pid);
     }

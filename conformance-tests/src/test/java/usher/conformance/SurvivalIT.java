@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The launcher is killed outright, and neither client nor daemon notices. */
 final class SurvivalIT {
     /** {@code -Dusher.kills=1000} for more. */
-    private static final int KILLS = Integer.getInteger("usher.kills", 25);
+    private static final int KILLS = Integer.getInteger("usher.kills", 10);
 
     /** After how many steps of its work one launcher after the other is killed. */
     private static final String DEATHS = "1\n2\n3\n5\n8\n";

@@ -48,6 +48,9 @@ final class SharedTable implements AutoCloseable {
     /** Ends those of launchers before this one, now that what they have is open here and held anew. */
     void succeed(List<TableHolder> before) {
         before.forEach(this::end);
+        if (RunCommand.guard().isPresent()) {
+            TableHolder.endStrays();
+        }
     }
 
     private void end(TableHolder holder) {

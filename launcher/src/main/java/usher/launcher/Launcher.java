@@ -122,11 +122,10 @@ final class Launcher implements AutoCloseable {
         for (Life life : found.lives()) {
             BundleName name = life.bundle().name();
             shell.restore(life, processes.getOrDefault(name, List.of()));
-            lives.add(
-                    life.bundle().isPerConnection()
-                            ? life.serving(
-                                    shell.restoreConnections(life.bundle(), connections.getOrDefault(name, List.of())))
-                            : life);
+            int serving = life.bundle().isPerConnection()
+                    ? shell.restoreConnections(life.bundle(), connections.getOrDefault(name, List.of()))
+                    : life.tally().instances();
+            lives.add(LifeCycle.serving(life, serving, clock.now()));
         }
         engine.restore(lives, found.operations(), found.settings().shutdownJob());
         shell.rescue(lives);
@@ -134,7 +133,7 @@ final class Launcher implements AutoCloseable {
             Operation start = engine.operations().start(life.bundle().name());
             boolean waits = start != null && !start.begun && life.wish() == Life.Wish.RUN;
             if (life.awaitsTraffic() && !waits) {
-                shell.resumeWatching(life.bundle().name());
+                shell.watch(life.bundle().name());
             }
         }
         List<Event> raisedNow = List.copyOf(events);

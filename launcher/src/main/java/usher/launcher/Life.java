@@ -156,29 +156,6 @@ record Life(
                 NEVER);
     }
 
-    /** The same with so many processes of connections. */
-    Life serving(int instances) {
-        return new Life(
-                bundle,
-                newer,
-                doors,
-                tally.counted(instances),
-                main,
-                processes,
-                second,
-                idling,
-                watchdog,
-                phase,
-                wish,
-                doomed,
-                keepSockets,
-                prepared,
-                fatal,
-                detail,
-                since,
-                deadline);
-    }
-
     State state() {
         return state(phase, wish);
     }

@@ -70,6 +70,12 @@ final class LifeCycle {
         return changed(life, now, rules -> rules.denied(rest, why));
     }
 
+    /** So many processes of connections have outlived the launcher before this one. */
+    static Life serving(Life life, int instances, long now) {
+        return changed(life, now, rules -> rules.tally = rules.tally.counted(instances))
+                .life();
+    }
+
     /** A fact about the bundle, or, with a {@link Event.Tick}, the time. */
     static Next on(Life life, Event event, long now) {
         return changed(life, now, rules -> rules.facts.on(event));

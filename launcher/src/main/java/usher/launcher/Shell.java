@@ -120,7 +120,8 @@ final class Shell implements AutoCloseable {
         }
     }
 
-    private void watch(BundleName bundle) {
+    /** Has the engine told of the next traffic on the bundle's sockets. */
+    void watch(BundleName bundle) {
         sockets.watch(bundle, holding(bundle));
     }
 
@@ -166,11 +167,6 @@ final class Shell implements AutoCloseable {
             }
         }
         rescue.closeRest();
-    }
-
-    /** The bundle's sockets are watched again, as they were by the launcher before this one. */
-    void resumeWatching(BundleName bundle) {
-        watch(bundle);
     }
 
     /** Of all that runs. */

@@ -95,7 +95,9 @@ public final class Mailbox implements Keeper, AutoCloseable {
         int next = 0;
         for (String line : letter.content().lines().toList()) {
             String name = line.substring(line.indexOf(' ', 2) + 1);
-            close(kept.remove(name));
+            List<Descriptor> superseded = kept.remove(name);
+            stale |= superseded != null; // it is in flight still
+            close(superseded);
             if (line.startsWith("+")) {
                 int count = Integer.parseInt(line.substring(2, line.indexOf(' ', 2)));
                 kept.put(name, List.copyOf(letter.descriptors().subList(next, next + count)));
@@ -112,7 +114,7 @@ public final class Mailbox implements Keeper, AutoCloseable {
 
     @Override
     public void keep(String name, List<Descriptor> descriptors) {
-        kept.remove(name);
+        stale |= kept.remove(name) != null;
         kept.put(name, List.copyOf(descriptors));
         Letter letter = new Letter();
         add(letter, name, descriptors);

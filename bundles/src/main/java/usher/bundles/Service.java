@@ -87,6 +87,11 @@ public record Service(
     public record Timeouts(Duration up, Duration down, Duration kill, Duration finish) {
         public static final Timeouts DEFAULT =
                 new Timeouts(Duration.ofSeconds(90), Duration.ZERO, Duration.ofSeconds(10), Duration.ofSeconds(5));
+
+        /** What a logger has between the end of its input and its down-signal: {@code down}, without that {@code kill}. */
+        public Duration drain() {
+            return down.isZero() ? kill : down;
+        }
     }
 
     /** How the launcher keeps the log of a bundle without a logger: stamp, bytes per file, old files kept. */

@@ -43,6 +43,19 @@ public final class Relations {
         return asked(bundle, false);
     }
 
+    /** The bundles whose output is the standard input of this one, by their {@code log} links, in byte order. */
+    public Set<BundleName> writersTo(BundleName logger) {
+        Set<BundleName> names = new TreeSet<>();
+        int at = ties.find(logger);
+        for (int place = at < 0 ? 0 : ties.pulls.inStart(at); at >= 0 && place < ties.pulls.inEnd(at); place++) {
+            int pull = ties.pulls.in(place);
+            if (ties.pulls.label(pull).kind() == Pull.Kind.LOG) {
+                names.add(ties.name(ties.pulls.tail(pull)));
+            }
+        }
+        return names;
+    }
+
     private Set<BundleName> asked(BundleName bundle, boolean requirementsOnly) {
         Set<BundleName> names = new TreeSet<>();
         int at = ties.find(bundle);

@@ -175,7 +175,7 @@ final class Admission {
         } else if (stop.keepSockets && !keepSockets) {
             stop.keepSockets = false;
             if (stop.begun) {
-                engine.become(LifeCycle.stop(life, false, engine.now()));
+                engine.become(LifeCycle.stop(life, false, false, engine.now()));
             }
         }
         jobs.join(job, stop);

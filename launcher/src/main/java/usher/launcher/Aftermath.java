@@ -47,7 +47,7 @@ final class Aftermath {
     private void ranOut(Event.Exited exited) {
         boolean idle = life.idleStop.ended();
         boolean served = idle || life.now - life.tally.spawnedAt() >= LifeRules.LIVED || exited.taken() == Taken.YES;
-        boolean wasTold = life.phase == Phase.STOPPING;
+        boolean wasTold = life.phase == Phase.STOPPING || life.phase == Phase.DRAINING;
         if (!wasTold) {
             life.detail = "run ended with " + Words.of(exited.status());
         }

@@ -296,7 +296,7 @@ final class Connections {
         /** Made once for a bundle as it is defined now; comparing definitions by value would cost. */
         @SuppressWarnings("ReferenceEquality")
         private Preparation prepare() {
-            if (intake.served == null || intake.served.bundle() != bundle) {
+            if (intake.served == null || intake.served.bundle() != bundle || !intake.served.hasOutput()) {
                 intake.forgetServed();
                 Optional<Service> service = bundle.service();
                 if (service.isEmpty()) {
@@ -315,7 +315,7 @@ final class Connections {
                 if (!(preparation instanceof Preparation.Ready ready)) {
                     return preparation;
                 }
-                intake.served = new Intake.Served(bundle, ready);
+                intake.served = new Intake.Served(bundle, ready, launch);
             }
             return intake.served.ready();
         }

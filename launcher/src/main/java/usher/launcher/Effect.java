@@ -54,6 +54,9 @@ sealed interface Effect {
     /** New connections are welcome again. */
     record Unhush(BundleName bundle) implements Effect {}
 
+    /** Have the logger come to the end of its standard input, once what is in its pipe has been read. */
+    record EndInput(BundleName bundle) implements Effect {}
+
     /** Send the bundle's down-signal, then CONT, to every process of the bundle. */
     record Signal(Bundle bundle) implements Effect {}
 

@@ -189,6 +189,7 @@ final class Facts {
                 life.fatal = true;
                 life.end("not ready within " + Words.of(life.timeouts().up()));
             }
+            case DRAINING -> life.end("");
             case STOPPING, CLEANING, UNDOING -> life.effects.add(new Effect.Kill(life.bundle.name()));
             case BACKOFF -> tryAgain();
             case UP -> life.idleStop.look();

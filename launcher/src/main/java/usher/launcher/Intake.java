@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Acceptance;
+import usher.activation.Launch;
 import usher.activation.Preparation;
+import usher.activation.posix.Descriptor;
 import usher.bundles.Bundle;
 
 /** What there is of one socket's connections: those that run, those that wait, how many there were. */
@@ -21,7 +23,12 @@ final class Intake {
     }
 
     /** What every connection's process has in common, prepared once for a bundle as it is defined now. */
-    record Served(Bundle bundle, Preparation.Ready ready) {}
+    record Served(Bundle bundle, Preparation.Ready ready, Launch launch) {
+        /** Whether that, which goes by numbers, may still be used. */
+        boolean hasOutput() {
+            return launch.descriptors().values().stream().allMatch(Descriptor::isOpen);
+        }
+    }
 
     final Sources sources = new Sources();
 

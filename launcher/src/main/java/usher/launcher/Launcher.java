@@ -79,7 +79,8 @@ final class Launcher implements AutoCloseable {
                 passed,
                 spawner,
                 containment,
-                new Launches(outputs),
+                new Launches(
+                        outputs, name -> !engine.relations().writersTo(name).isEmpty()),
                 diary,
                 chronicle,
                 survivors,

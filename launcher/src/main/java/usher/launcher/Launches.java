@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import usher.activation.Environment;
 import usher.activation.ExitStatus;
 import usher.activation.Launch;
@@ -13,6 +14,7 @@ import usher.activation.Listener;
 import usher.activation.Ucspi;
 import usher.activation.posix.Descriptor;
 import usher.bundles.Bundle;
+import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket.Handover;
 import usher.bundles.Service;
 import usher.bundles.Service.Script;
@@ -26,9 +28,12 @@ final class Launches {
 
     private final Environment inherited = Environment.inherited().with(CallersLocale.changes(System.getenv()));
     private final Outputs outputs;
+    private final Predicate<BundleName> isLogger;
 
-    Launches(Outputs outputs) {
+    /** {@code isLogger}: whether some bundle's {@code log} links to this one, though it may not have run yet. */
+    Launches(Outputs outputs, Predicate<BundleName> isLogger) {
         this.outputs = outputs;
+        this.isLogger = isLogger;
     }
 
     /** {@code run}, with the open sockets as its bundle wants them handed over, then what it has stored. */
@@ -106,10 +111,15 @@ final class Launches {
         Descriptor output = outputs.of(bundle);
         descriptors.put(1, output);
         descriptors.put(2, output);
-        if (outputs.isLogger(bundle.name())) {
-            descriptors.put(0, outputs.pipeTo(bundle.name()).readEnd());
+        if (isLogger.test(bundle.name()) || outputs.isLogger(bundle.name())) {
+            descriptors.put(0, outputs.inputOf(bundle.name()));
         }
         return descriptors;
+    }
+
+    /** Has a logger come to the end of its input. */
+    void endInput(BundleName logger) {
+        outputs.endInput(logger);
     }
 
     private Environment environment(Service service) {

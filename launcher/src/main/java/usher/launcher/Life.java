@@ -98,6 +98,8 @@ record Life(
         /** {@code run} runs and is not ready. */
         STARTING,
         UP,
+        /** A logger that is to be stopped: its input has ended, and it has time to write what it has taken. */
+        DRAINING,
         /** {@code start} or {@code run} has been told to end. */
         STOPPING,
         /** {@code finish} runs. */
@@ -123,7 +125,7 @@ record Life(
 
         /** Whether it is on its way down, by a stop or after an exit. */
         boolean isSinking() {
-            return this == STOPPING || this == CLEANING || this == UNDOING;
+            return this == DRAINING || this == STOPPING || this == CLEANING || this == UNDOING;
         }
     }
 
@@ -167,7 +169,7 @@ record Life(
             case PREPARING, STARTING -> State.STARTING;
             case UP -> State.UP;
             case CLEANING -> wish == Wish.DOWN ? State.STOPPING : State.STARTING;
-            case STOPPING, UNDOING, DOOMED -> State.STOPPING;
+            case DRAINING, STOPPING, UNDOING, DOOMED -> State.STOPPING;
             case BACKOFF -> State.BACKOFF;
             case FAILED -> State.FAILED;
             case SKIPPED -> State.SKIPPED;
@@ -200,6 +202,11 @@ record Life(
         boolean listens = isListening() && (wish == Wish.LISTEN || bundle.isPerConnection());
         boolean idles = phase == Phase.UP && idling.quietSince() != NEVER && !idling.hushed();
         return !doomed && (listens || idles);
+    }
+
+    /** Whether processes of its write to its log, or may come to do so by themselves in a moment. */
+    boolean mayWrite() {
+        return main != 0 || second.isPresent() || tally.instances() > 0 || phase == Phase.BACKOFF || isServing();
     }
 
     /** Whether listening is all it does for now: a lazy bundle without a {@code start} to be run first. */

@@ -22,7 +22,8 @@ import usher.launcher.Life.Wish;
  * </pre>
  *
  * <p>A stop takes every phase with a process to STOPPING (down-signal, KILL after timeout-kill) and every other one to
- * UNDOING at once; a start that times out goes through STOPPING to FAILED. From BACKOFF, time leads an eager bundle to
+ * UNDOING at once; a start that times out goes through STOPPING to FAILED; a logger
+ * comes to STOPPING by DRAINING, if it does not end there. From BACKOFF, time leads an eager bundle to
  * its next try and a lazy one back to LISTENING, where a peer that still waits is a new knock. With accept, UP means
  * listening and the tally counts the processes. A daemon that is idle goes from UP through STOPPING to LISTENING.
  *
@@ -60,9 +61,9 @@ final class LifeCycle {
         return changed(life, now, LifeRules::doom);
     }
 
-    /** The order allows the stop. */
-    static Next stop(Life life, boolean keepSockets, long now) {
-        return changed(life, now, rules -> rules.stopped(keepSockets));
+    /** The order allows the stop; a logger nobody writes to any more is let come to the end of its input first. */
+    static Next stop(Life life, boolean keepSockets, boolean drains, long now) {
+        return changed(life, now, rules -> rules.stopped(keepSockets, drains));
     }
 
     /** It cannot be begun: it comes to rest in SKIPPED, REFUSED or FAILED; if it listens, peers wait, so in BACKOFF. */

@@ -137,7 +137,7 @@ final class LifeRules extends LifeDraft {
         }
     }
 
-    void stopped(boolean keep) {
+    void stopped(boolean keep, boolean drains) {
         if (wish != Wish.DOWN || !phase.isSinking()) {
             keepSockets = keep;
         } else {
@@ -154,7 +154,11 @@ final class LifeRules extends LifeDraft {
         if (phase.isSinking()) {
             return;
         }
-        if (phase == Phase.PREPARING || phase == Phase.STARTING || tally.instances() > 0 || second.isPresent()) {
+        if (drains && phase == Phase.UP && main != 0 && second.isEmpty()) {
+            rest(Phase.DRAINING, "");
+            deadline = deadlineAfter(timeouts().drain());
+            effects.add(new Effect.EndInput(bundle.name()));
+        } else if (phase == Phase.PREPARING || phase == Phase.STARTING || tally.instances() > 0 || second.isPresent()) {
             end("");
         } else {
             aftermath.undo();

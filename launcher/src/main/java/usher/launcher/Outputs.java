@@ -28,7 +28,6 @@ import usher.bundles.Service;
  */
 final class Outputs implements AutoCloseable {
     static final String LOG = "log/";
-    static final String LOGGER = "logger/";
 
     private final Keeper keeper;
     private final Path logDirectory;
@@ -36,7 +35,7 @@ final class Outputs implements AutoCloseable {
     private final Path spoolDirectory;
     private final LogThread logs = new LogThread();
     private final Map<BundleName, Kept> kept = new HashMap<>();
-    private final Map<BundleName, Pipe> loggers = new HashMap<>();
+    private final LoggerPipes loggers;
 
     /** The stream belongs to the thread of the logs, the write end to this one. */
     private record Kept(Descriptor writeEnd, LogStream stream, Service.Log settings) {}
@@ -48,6 +47,7 @@ final class Outputs implements AutoCloseable {
      */
     Outputs(Keeper keeper, Path logDirectory, Path spareDirectory, Path spoolDirectory) {
         this.keeper = keeper;
+        this.loggers = new LoggerPipes(keeper);
         this.logDirectory = logDirectory;
         this.spareDirectory = spareDirectory;
         this.spoolDirectory = spoolDirectory;
@@ -65,15 +65,15 @@ final class Outputs implements AutoCloseable {
      */
     boolean adopt(String name, List<Descriptor> ends, Function<BundleName, Service.Log> settings) {
         boolean log = name.startsWith(LOG);
-        if (!log && !name.startsWith(LOGGER) || ends.size() != 2) {
+        if (!log && !name.startsWith(LoggerPipes.NAME)) {
             return false;
         }
-        BundleName bundle = new BundleName(name.substring(log ? LOG.length() : LOGGER.length()));
-        Pipe pipe = new Pipe(ends.get(0), ends.get(1));
+        BundleName bundle = new BundleName(name.substring(log ? LOG.length() : LoggerPipes.NAME.length()));
         if (log) {
+            Pipe pipe = new Pipe(ends.get(0), ends.get(1));
             kept.put(bundle, follow(bundle, pipe, settings.apply(bundle)));
         } else {
-            loggers.put(bundle, pipe);
+            loggers.adopt(bundle, ends);
         }
         return true;
     }
@@ -97,7 +97,7 @@ final class Outputs implements AutoCloseable {
     Descriptor of(Bundle bundle) {
         for (Link link : bundle.links()) {
             if (link.relation() == Relation.LOG) {
-                return pipeTo(link.to()).writeEnd();
+                return loggers.outputTo(link.to());
             }
         }
         Service.Log settings = bundle.service().map(Service::log).orElse(Service.Log.DEFAULT);
@@ -141,20 +141,19 @@ final class Outputs implements AutoCloseable {
         return written >= 0;
     }
 
-    /** The pipe that a logger bundle reads as its standard input. */
-    Pipe pipeTo(BundleName logger) {
-        return loggers.computeIfAbsent(logger, name -> {
-            Pipe pipe = Pipe.open();
-            // A logger expects to wait in read(2).
-            Descriptors.setNonBlocking(pipe.readEnd().number(), false);
-            keeper.keep(LOGGER + name.value(), List.of(pipe.readEnd(), pipe.writeEnd()));
-            return pipe;
-        });
+    /** What a logger bundle reads as its standard input. */
+    Descriptor inputOf(BundleName logger) {
+        return loggers.inputOf(logger);
+    }
+
+    /** Has a logger come to the end of its input. */
+    void endInput(BundleName logger) {
+        loggers.end(logger);
     }
 
     /** Whether some bundle has been given a pipe to this one. */
     boolean isLogger(BundleName bundle) {
-        return loggers.containsKey(bundle);
+        return loggers.has(bundle);
     }
 
     private Kept keep(BundleName bundle, Service.Log settings) {
@@ -186,9 +185,6 @@ final class Outputs implements AutoCloseable {
             keeper.forget(LOG + log.getKey().value());
             log.getValue().writeEnd().close();
         }
-        for (Map.Entry<BundleName, Pipe> logger : loggers.entrySet()) {
-            keeper.forget(LOGGER + logger.getKey().value());
-            logger.getValue().close();
-        }
+        loggers.close();
     }
 }

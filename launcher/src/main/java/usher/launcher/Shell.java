@@ -37,6 +37,7 @@ final class Shell implements AutoCloseable {
     private final Notifications notifications;
     private final Endings endings;
     private final Containment containment;
+    private final Launches launches;
     private final Idleness idleness = new Idleness();
     private final Startings startings;
     private final Survivors survivors;
@@ -59,6 +60,7 @@ final class Shell implements AutoCloseable {
         this.survivors = survivors;
         this.chronicle = chronicle;
         this.containment = containment;
+        this.launches = launches;
         this.connections = new Connections(loop, spawner, containment, launches, diary, chronicle, tell, this::watch);
         this.notifications = new Notifications(loop, containment, survivors, keeper, diary, tell);
         Remains remains = new Remains(keeper, chronicle);
@@ -96,6 +98,8 @@ final class Shell implements AutoCloseable {
             tell.accept(new Event.Counted(hush.bundle(), idleness.hush(holding(hush.bundle()))));
         } else if (effect instanceof Effect.Unhush unhush) {
             idleness.unhush(holding(unhush.bundle()));
+        } else if (effect instanceof Effect.EndInput input) {
+            launches.endInput(input.bundle());
         } else {
             end(effect);
         }

@@ -53,7 +53,8 @@ record SuperviseStatus(Instant since, int pid, boolean paused, Want want, boolea
 
     /** What is to be shown after this: the stamp changes with the process. */
     SuperviseStatus next(Life life, boolean startIsInFlight, int process, boolean once, Instant now) {
-        boolean runs = life.phase() == Phase.STARTING || life.phase() == Phase.UP || life.phase() == Phase.STOPPING;
+        boolean told = life.phase() == Phase.STOPPING || life.phase() == Phase.DRAINING;
+        boolean runs = life.phase() == Phase.STARTING || life.phase() == Phase.UP || told;
         boolean finishes = life.phase() == Phase.CLEANING;
         int shown = runs || finishes ? process : 0;
         boolean same = shown == pid;
@@ -62,7 +63,7 @@ record SuperviseStatus(Instant since, int pid, boolean paused, Want want, boolea
                 shown,
                 same && shown != 0 && paused,
                 want(life, startIsInFlight, once),
-                life.phase() == Phase.STOPPING,
+                told,
                 runs ? Running.RUN : finishes ? Running.FINISH : Running.DOWN);
     }
 

@@ -106,7 +106,7 @@ final class Survivors {
     Map<String, List<Descriptor>> outputs() {
         Map<String, List<Descriptor>> pipes = new TreeMap<>();
         for (String name : List.copyOf(kept.keySet())) {
-            if (name.startsWith(Outputs.LOG) || name.startsWith(Outputs.LOGGER)) {
+            if (name.startsWith(Outputs.LOG) || name.startsWith(LoggerPipes.NAME)) {
                 pipes.put(name, take(name).orElseThrow());
             }
         }

@@ -62,19 +62,32 @@ final class Turns {
     private void settleStop(Operation stop) {
         if (stop.mayBegin()) {
             stop.begun = true;
+            boolean drains = hasNoWriters(stop.bundle.name());
             long patience = stop.bundle
                     .service()
                     .map(s -> s.timeouts().down().toMillis())
                     .orElse(0L);
             if (patience > 0) {
-                stop.deadline = engine.now() + patience;
+                stop.deadline = engine.now() + (drains ? 2 * patience : patience);
                 engine.alarm(stop.deadline, stop.bundle.name());
             }
-            engine.become(LifeCycle.stop(engine.lifeOf(stop.bundle), stop.keepSockets, engine.now()));
+            engine.become(LifeCycle.stop(engine.lifeOf(stop.bundle), stop.keepSockets, drains, engine.now()));
         }
         if (stop.begun && engine.lifeOf(stop.bundle).phase() == Phase.DOWN) {
             engine.end(stop, Outcome.of(Kind.STOPPED));
         }
+    }
+
+    /** Whether others log to it, and none of them can write any more. */
+    private boolean hasNoWriters(BundleName logger) {
+        Set<BundleName> writers = engine.relations().writersTo(logger);
+        for (BundleName writer : writers) {
+            Life life = engine.life(writer);
+            if (life != null && life.mayWrite()) {
+                return false;
+            }
+        }
+        return !writers.isEmpty();
     }
 
     private void settleStart(Operation start) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +34,15 @@ import usher.launcher.Life.Wish;
  *   <li>who should be listened for is, and nobody else: no knock is lost, none starts a second daemon;
  *   <li>a bundle is never stuck: what runs has a process, what pauses has a next try;
  *   <li>a daemon that keeps failing is not started more often than the pauses allow;
+ *   <li>a logger's input ends only when nobody writes to it;
  *   <li>every job ends.
  * </ol>
  */
 final class Invariants {
     private static final int HISTORY = Integer.getInteger("usher.history", 120);
     private static final int MOST_STARTS_A_SECOND = 8;
+
+    private static final Set<Relation> TAKES_IN = EnumSet.of(Relation.WANTS, Relation.REQUIRES, Relation.LOG);
 
     private final Simulation world;
     private final Relations relations;
@@ -110,6 +114,10 @@ final class Invariants {
             check(world.of(bundle).size() <= most, "a process too many of " + bundle);
             if (spawn.script() == Script.RUN) {
                 notTooOften(bundle);
+            }
+        } else if (effect instanceof Effect.EndInput input) {
+            for (BundleName writer : relations.writersTo(input.bundle())) {
+                check(!running().contains(writer), input.bundle() + " is to drain, and " + writer + " writes");
             }
         } else if (effect instanceof Effect.Close close) {
             check(mayClose.contains(close.bundle()), "the sockets of " + close.bundle() + " closed without a stop");
@@ -327,7 +335,7 @@ final class Invariants {
                         .bundles()
                         .find(next)
                         .ifPresent(bundle -> bundle.links().forEach(link -> {
-                            if (link.relation() == Relation.WANTS || link.relation() == Relation.REQUIRES) {
+                            if (TAKES_IN.contains(link.relation())) {
                                 open.add(link.to());
                             }
                         }));

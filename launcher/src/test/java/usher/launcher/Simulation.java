@@ -316,6 +316,8 @@ final class Simulation {
             of(signal.bundle().name()).forEach(this::signal);
         } else if (effect instanceof Effect.SignalProcess signal) {
             signal(new Numbered(signal.bundle().name(), signal.process()));
+        } else if (effect instanceof Effect.EndInput input) {
+            of(input.bundle()).forEach(this::signal);
         } else if (effect instanceof Effect.Kill kill) {
             farewells.add(kill.bundle());
             of(kill.bundle()).forEach(this::kill);
@@ -411,6 +413,7 @@ final class Simulation {
                 Relation.AFTER,
                 Relation.AFTER,
                 Relation.BEFORE,
+                Relation.LOG,
                 Relation.CONFLICTS
             };
             Map<String, Relation> seen = new HashMap<>();

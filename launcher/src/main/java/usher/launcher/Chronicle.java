@@ -31,6 +31,7 @@ import usher.bundles.BundleName;
 final class Chronicle {
     private static final String LIFE = "life/";
     private static final String JOB = "job/";
+    private static final String OUTCOME = "outcome/";
     private static final String PROCESS = "process/";
     private static final String CONNECTION = "connection/";
     private static final String COUNTS = "counts/";
@@ -81,6 +82,7 @@ final class Chronicle {
             List<Life> lives,
             List<OperationImage> operations,
             List<JobImage> jobs,
+            List<JobImage.Told> told,
             List<ProcessImage> processes,
             List<ConnectionImage> connections,
             List<Holder> holders,
@@ -121,6 +123,7 @@ final class Chronicle {
                 records.all(LIFE, Life.class),
                 records.all(OPERATION, OperationImage.class),
                 records.all(JOB, JobImage.class),
+                records.all(OUTCOME, JobImage.Told.class),
                 records.all(PROCESS, ProcessImage.class),
                 records.all(CONNECTION, ConnectionImage.class),
                 records.all(HOLDER, Holder.class),
@@ -190,8 +193,10 @@ final class Chronicle {
             }
             return;
         }
-        OperationImage image = OperationImage.of(operation);
-        if (!image.equals(operations.put(key, image))) {
+        OperationImage before = operations.get(key);
+        if (before == null || !before.tells(operation)) {
+            OperationImage image = OperationImage.of(operation);
+            operations.put(key, image);
             records.put(OPERATION + key, image);
         }
     }
@@ -208,6 +213,11 @@ final class Chronicle {
 
     void job(JobImage job) {
         records.put(JOB + job.number(), job);
+    }
+
+    /** What the job's client is told, and as how many-eth: each by itself, since a job may be of ten thousand bundles. */
+    void told(int place, JobImage.Told told) {
+        records.put(OUTCOME + hex(told.job()) + "/" + hex(place), told);
     }
 
     void lastJob(long number) {
@@ -234,8 +244,12 @@ final class Chronicle {
         file.put(SETTINGS, records.write(changed));
     }
 
-    void jobIsOver(long number) {
+    /** So many outcomes were told of it. */
+    void jobIsOver(long number, int told) {
         records.remove(JOB + number);
+        for (int place = 0; place < told; place++) {
+            records.remove(OUTCOME + hex(number) + "/" + hex(place));
+        }
     }
 
     void process(ProcessImage process) {

@@ -1,6 +1,5 @@
 package usher.launcher;
 
-import java.util.Map;
 import java.util.Set;
 import usher.bundles.BundleName;
 import usher.launcher.ControlProtocol.Request;
@@ -10,4 +9,7 @@ import usher.launcher.ControlProtocol.Request;
  *
  * @param over it is, and its client may not have heard of it
  */
-record JobImage(long number, Request request, Set<BundleName> named, Map<BundleName, Outcome> outcomes, boolean over) {}
+record JobImage(long number, Request request, Set<BundleName> named, boolean over) {
+    /** How a bundle came out in a job; they are recorded in the order in which its client hears of them. */
+    record Told(long job, BundleName bundle, Outcome outcome) {}
+}

@@ -118,7 +118,7 @@ final class Launcher implements AutoCloseable {
         heritage.survivors()
                 .outputs()
                 .forEach((name, ends) -> outputs.adopt(name, ends, bundle -> logOf(bundle, found)));
-        requests.restore(found.settings().lastJob(), found.jobs());
+        requests.restore(found.settings().lastJob(), found.jobs(), found.told());
         List<Life> lives = new ArrayList<>();
         for (Life life : found.lives()) {
             BundleName name = life.bundle().name();

@@ -16,6 +16,9 @@ final class Operation {
         STOP
     }
 
+    /** No two operations of a launcher, nor of those that go on from it, have the same. */
+    final long number;
+
     final Kind kind;
     /** As read for the job. */
     final Bundle bundle;
@@ -41,18 +44,22 @@ final class Operation {
     boolean replace;
 
     boolean begun;
+    /** How often it has been changed whom it waits for, other than by their ends. */
+    int rearranged;
     /** Of a replacement that has begun: the number of the process that is to be replaced. */
     int replaced;
     /** When the job stops waiting for it. */
     long deadline = Life.NEVER;
 
-    Operation(Kind kind, Bundle bundle) {
+    Operation(long number, Kind kind, Bundle bundle) {
+        this.number = number;
         this.kind = kind;
         this.bundle = bundle;
     }
 
     void waitFor(Operation other) {
         if (other != this && !begun) {
+            rearranged++;
             waitsFor.add(other);
             other.waiters.add(this);
         }
@@ -60,12 +67,14 @@ final class Operation {
 
     void waitForDoors(Operation other) {
         if (other != this && !begun) {
+            rearranged++;
             waitsForDoors.add(other);
             other.doorWaiters.add(this);
         }
     }
 
     void stopWaitingFor(Operation other) {
+        rearranged++;
         waitsFor.remove(other);
         other.waiters.remove(this);
     }

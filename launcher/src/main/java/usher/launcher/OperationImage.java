@@ -6,15 +6,20 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import usher.bundles.Bundle;
-import usher.bundles.BundleName;
 import usher.launcher.Life.Wish;
 
-/** An {@link Operation} at one moment, as it is written down for the launcher that comes after this one. */
+/**
+ * An {@link Operation} at one moment, as it is written down for the launcher that comes after this one.
+ *
+ * @param waitsFor numbers of operations, perhaps also of some that have ended since
+ */
 record OperationImage(
+        long number,
         Operation.Kind kind,
         Bundle bundle,
-        List<Ref> waitsFor,
-        List<Ref> waitsForDoors,
+        List<Long> waitsFor,
+        List<Long> waitsForDoors,
+        int rearranged,
         Set<Long> jobs,
         Wish wish,
         boolean keepSockets,
@@ -25,15 +30,14 @@ record OperationImage(
         int replaced,
         long deadline) {
 
-    /** Another operation. */
-    record Ref(Operation.Kind kind, BundleName bundle) {}
-
     static OperationImage of(Operation operation) {
         return new OperationImage(
+                operation.number,
                 operation.kind,
                 operation.bundle,
-                refs(operation.waitsFor),
-                refs(operation.waitsForDoors),
+                numbers(operation.waitsFor),
+                numbers(operation.waitsForDoors),
+                operation.rearranged,
                 new TreeSet<>(operation.jobs),
                 operation.wish,
                 operation.keepSockets,
@@ -45,15 +49,36 @@ record OperationImage(
                 operation.deadline);
     }
 
-    private static List<Ref> refs(Collection<Operation> operations) {
-        List<Ref> refs = new ArrayList<>(operations.size());
-        operations.forEach(operation -> refs.add(new Ref(operation.kind, operation.bundle.name())));
-        return refs;
+    private static List<Long> numbers(Collection<Operation> operations) {
+        List<Long> numbers = new ArrayList<>(operations.size());
+        operations.forEach(operation -> numbers.add(operation.number));
+        return numbers;
+    }
+
+    /**
+     * Whether there is nothing more to say of the operation than this. That others have ended for whom it waited is
+     * told by their being there no more: a target of ten thousand bundles is not written ten thousand times.
+     */
+    @SuppressWarnings("ReferenceEquality") // as read for the job: another reading is another bundle
+    boolean tells(Operation operation) {
+        return number == operation.number
+                && rearranged == operation.rearranged
+                && bundle == operation.bundle
+                && jobs.equals(operation.jobs)
+                && wish == operation.wish
+                && keepSockets == operation.keepSockets
+                && wanted == operation.wanted
+                && standing == operation.standing
+                && replace == operation.replace
+                && begun == operation.begun
+                && replaced == operation.replaced
+                && deadline == operation.deadline;
     }
 
     /** The operation again, as long as it waits for nobody. */
     Operation operation() {
-        Operation operation = new Operation(kind, bundle);
+        Operation operation = new Operation(number, kind, bundle);
+        operation.rearranged = rearranged;
         operation.jobs.addAll(jobs);
         operation.wish = wish;
         operation.keepSockets = keepSockets;

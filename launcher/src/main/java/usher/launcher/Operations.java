@@ -3,11 +3,13 @@ package usher.launcher;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,6 +31,7 @@ final class Operations {
     private final TreeMap<BundleName, Operation> starts = new TreeMap<>();
     private final TreeMap<BundleName, Operation> stops = new TreeMap<>();
     private final Set<Operation> fresh = new LinkedHashSet<>();
+    private long last;
 
     @Nullable
     Operation start(BundleName bundle) {
@@ -57,11 +60,11 @@ final class Operations {
     }
 
     Operation addStart(Bundle bundle) {
-        return add(new Operation(Operation.Kind.START, bundle), starts);
+        return add(new Operation(++last, Operation.Kind.START, bundle), starts);
     }
 
     Operation addStop(Bundle bundle) {
-        return add(new Operation(Operation.Kind.STOP, bundle), stops);
+        return add(new Operation(++last, Operation.Kind.STOP, bundle), stops);
     }
 
     private Operation add(Operation operation, Map<BundleName, Operation> map) {
@@ -70,33 +73,24 @@ final class Operations {
         return operation;
     }
 
-    @Nullable
-    Operation find(Operation.Kind kind, BundleName bundle) {
-        return (kind == Operation.Kind.START ? starts : stops).get(bundle);
-    }
-
     /** Those of a launcher before this one, waiting for each other as they did; whom it no longer had is not waited for. */
     void restore(Collection<OperationImage> images) {
+        Map<Long, Operation> byNumber = new HashMap<>();
         for (OperationImage image : images) {
-            (image.kind() == Operation.Kind.START ? starts : stops)
-                    .put(image.bundle().name(), image.operation());
+            Operation operation = image.operation();
+            byNumber.put(image.number(), operation);
+            (image.kind() == Operation.Kind.START ? starts : stops).put(operation.bundle.name(), operation);
+            last = Math.max(last, image.number());
         }
         for (OperationImage image : images) {
-            Operation operation = find(image.kind(), image.bundle().name());
-            for (OperationImage.Ref ref : image.waitsFor()) {
-                waitAgain(operation, find(ref.kind(), ref.bundle()), false);
+            Operation operation = Objects.requireNonNull(byNumber.get(image.number()));
+            image.waitsFor().forEach(number -> waitFor(operation, byNumber.get(number)));
+            for (long number : image.waitsForDoors()) {
+                Operation other = byNumber.get(number);
+                if (other != null) {
+                    operation.waitForDoors(other);
+                }
             }
-            for (OperationImage.Ref ref : image.waitsForDoors()) {
-                waitAgain(operation, find(ref.kind(), ref.bundle()), true);
-            }
-        }
-    }
-
-    private static void waitAgain(@Nullable Operation later, @Nullable Operation earlier, boolean forDoors) {
-        if (later != null && earlier != null && forDoors) {
-            later.waitForDoors(earlier);
-        } else if (later != null && earlier != null) {
-            later.waitFor(earlier);
         }
     }
 

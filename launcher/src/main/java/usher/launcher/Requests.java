@@ -42,22 +42,17 @@ final class Requests {
 
         final Request request;
         final Set<BundleName> named;
-        final Map<BundleName, Outcome> outcomes;
+        final List<JobImage.Told> told = new ArrayList<>();
         boolean over;
 
-        Job(
-                @Nullable ControlConnection client,
-                Request request,
-                Set<BundleName> named,
-                Map<BundleName, Outcome> outcomes) {
+        Job(@Nullable ControlConnection client, Request request, Set<BundleName> named) {
             this.client = client;
             this.request = request;
             this.named = named;
-            this.outcomes = outcomes;
         }
 
         JobImage image(long number) {
-            return new JobImage(number, request, named, outcomes, over);
+            return new JobImage(number, request, named, over);
         }
 
         void tell(BundleName bundle, Outcome outcome) {
@@ -97,12 +92,18 @@ final class Requests {
     }
 
     /** Jobs of a launcher before this one, whose clients will come back. */
-    void restore(long last, List<JobImage> before) {
+    void restore(long last, List<JobImage> before, List<JobImage.Told> told) {
         lastJob = last;
         for (JobImage image : before) {
-            Job job = new Job(null, image.request(), image.named(), new LinkedHashMap<>(image.outcomes()));
+            Job job = new Job(null, image.request(), image.named());
             job.over = image.over();
             jobs.put(image.number(), job);
+        }
+        for (JobImage.Told one : told) {
+            Job job = jobs.get(one.job());
+            if (job != null) {
+                job.told.add(one);
+            }
         }
     }
 
@@ -114,10 +115,8 @@ final class Requests {
             if (token.isPresent() && job.request.value("--token=").equals(token)) {
                 job.client = client;
                 int heard = Integer.parseInt(request.value("--heard=").orElse("0"));
-                for (Map.Entry<BundleName, Outcome> outcome : job.outcomes.entrySet()) {
-                    if (heard-- <= 0) {
-                        job.tell(outcome.getKey(), outcome.getValue());
-                    }
+                for (JobImage.Told told : job.told.subList(Math.min(heard, job.told.size()), job.told.size())) {
+                    job.tell(told.bundle(), told.outcome());
                 }
                 if (job.over) {
                     ended(entry.getKey());
@@ -271,7 +270,7 @@ final class Requests {
         }
         long job = nextJob();
         if (!request.has("--no-wait")) {
-            Job waited = new Job(client, request, names, new LinkedHashMap<>());
+            Job waited = new Job(client, request, names);
             jobs.put(job, waited);
             chronicle.job(waited.image(job));
         }
@@ -313,8 +312,9 @@ final class Requests {
         if (job == null) {
             return;
         }
-        job.outcomes.put(report.bundle(), report.outcome());
-        chronicle.job(job.image(report.job()));
+        JobImage.Told told = new JobImage.Told(report.job(), report.bundle(), report.outcome());
+        chronicle.told(job.told.size(), told);
+        job.told.add(told);
         job.tell(report.bundle(), report.outcome());
     }
 
@@ -332,14 +332,16 @@ final class Requests {
         }
         jobs.remove(number);
         boolean good = true;
-        for (Map.Entry<BundleName, Outcome> outcome : job.outcomes.entrySet()) {
+        Map<BundleName, Outcome> outcomes = new LinkedHashMap<>();
+        job.told.forEach(told -> outcomes.put(told.bundle(), told.outcome()));
+        for (Map.Entry<BundleName, Outcome> outcome : outcomes.entrySet()) {
             boolean counts = job.named.isEmpty() || job.named.contains(outcome.getKey());
             good &= outcome.getValue().isGood() || !counts;
         }
         if (job.request.wantsJson()) {
-            client.out(JobText.json(job.outcomes));
+            client.out(JobText.json(outcomes));
         }
         client.exit(good ? Exit.DONE : Exit.FAILED);
-        chronicle.jobIsOver(number);
+        chronicle.jobIsOver(number, job.told.size());
     }
 }

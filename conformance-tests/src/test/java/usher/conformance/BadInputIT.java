@@ -59,6 +59,24 @@ final class BadInputIT {
     }
 
     @Test
+    void moreBundlesThanThereAreDescriptorsFor() throws IOException {
+        for (int i = 0; i < 60; i++) {
+            launcher.bundle("many" + i).runsIdle();
+        }
+
+        launcher.startThrough("prlimit", "--nofile=300");
+        Result run = launcher.usher("run");
+
+        assertThat(run.exit()).as("%s", run).isEqualTo(1);
+        assertThat(run.err())
+                .contains("61 bundles")
+                .contains("descriptors")
+                .contains("300")
+                .contains("ulimit -Hn");
+        assertThat(launcher.processes("sleep")).isEmpty();
+    }
+
+    @Test
     void aMissingRun() throws IOException {
         broken.socket("http", "127.0.0.1:" + brokenPort).file("service/env/X", "1");
 

@@ -45,6 +45,11 @@ final class RunCommand {
                 }
             }
             Relations relations = Relations.of(tree);
+            Optional<String> shortage = heritage.found().isEmpty() ? shortage(arguments, relations) : Optional.empty();
+            if (shortage.isPresent()) {
+                err.println("usher: " + shortage.get());
+                return Exit.FAILED;
+            }
             try (Launcher launcher =
                     new Launcher(places, arguments.controlGroup(), limits, heritage, diary, relations)) {
                 if (heritage.found().isEmpty() && !heritage.isToStop()) {
@@ -64,6 +69,14 @@ final class RunCommand {
         ProcessId parent = ProcessId.of(Processes.parent());
         boolean guarded = Integer.toString(parent.pid()).equals(System.getenv("USHER_GUARD"));
         return guarded ? Optional.of(parent) : Optional.empty();
+    }
+
+    private static Optional<String> shortage(Arguments arguments, Relations relations) {
+        Selection selection = Selection.of(arguments.operands(), relations.bundles());
+        return DescriptorNeeds.shortage(
+                relations.start(selection.names(), false, Set.of()),
+                relations.bundles(),
+                Limits.of(Limits.NOFILE).hard());
     }
 
     private static void begin(

@@ -1,0 +1,44 @@
+package usher.launcher;
+
+import java.util.Optional;
+import usher.bundles.Bundle;
+import usher.bundles.BundleSet;
+import usher.depgraph.Plan;
+import usher.depgraph.Step;
+
+/**
+ * How many descriptors the launcher holds for what a plan begins: for each bundle the FIFO of its supervise directory, for
+ * each listening socket itself, for each daemon both ends of its output's pipe and its pidfd ({@code getrlimit(2)},
+ * RLIMIT_NOFILE, limits them).
+ */
+final class DescriptorNeeds {
+    /** The Java machine's, the launcher's own, and some for clients and for what is opened only for a moment. */
+    private static final int BESIDES = 100;
+
+    private static final int EACH_DAEMON = 3;
+
+    private DescriptorNeeds() {}
+
+    /** Why the plan cannot be carried out, if that is so: told before anything of it is begun. */
+    static Optional<String> shortage(Plan plan, BundleSet bundles, long limit) {
+        long daemons = 0;
+        long sockets = 0;
+        long concerned = 0;
+        Bundle last = null;
+        for (Step step : plan.steps()) {
+            Bundle bundle = bundles.find(step.bundle()).orElseThrow();
+            sockets += step.kind() == Step.Kind.OPEN ? 1 : 0;
+            concerned += bundle.equals(last) ? 0 : 1;
+            boolean runs = step.kind() == Step.Kind.START && bundle.service().isPresent() && !bundle.isPerConnection();
+            daemons += runs ? 1 : 0;
+            last = bundle;
+        }
+        long needed = BESIDES + concerned + sockets + EACH_DAEMON * daemons;
+        if (limit < 0 || needed <= limit) {
+            return Optional.empty();
+        }
+        return Optional.of("run: " + concerned + " bundles with " + sockets + " listening sockets, " + daemons
+                + " of them to be started, need about " + needed + " descriptors at once, but this process may have "
+                + limit + ": raise its hard limit (ulimit -Hn), or name fewer bundles");
+    }
+}

@@ -3,19 +3,23 @@ package usher.launcher;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Takes an answer of {@link ControlProtocol} apart as its bytes come in, line by line. */
 final class ControlAnswer {
     private final PrintStream out;
     private final PrintStream err;
+    private final Optional<JobDisplay> display;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private OptionalInt exit = OptionalInt.empty();
     private int lines;
 
-    ControlAnswer(PrintStream out, PrintStream err) {
+    /** What a job waits for is shown on the display, if there is one. */
+    ControlAnswer(PrintStream out, PrintStream err, Optional<JobDisplay> display) {
         this.out = out;
         this.err = err;
+        this.display = display;
     }
 
     /** Takes the first {@code count} of these bytes; what makes whole lines is printed at once. */
@@ -34,13 +38,13 @@ final class ControlAnswer {
     }
 
     private void finish(byte[] text) {
-        lines++;
         switch (text[0]) {
-            case ControlProtocol.OUT -> out.write(text, 1, text.length - 1);
-            case ControlProtocol.ERR -> {
-                out.flush();
-                err.write(text, 1, text.length - 1);
+            case ControlProtocol.OUT, ControlProtocol.ERR -> {
+                lines++;
+                display.ifPresent(JobDisplay::erase);
+                write(text);
             }
+            case ControlProtocol.PROGRESS -> display.ifPresent(line -> line.show(progress(text)));
             case ControlProtocol.EXIT -> exit = OptionalInt.of(status(text));
             default -> {
                 // A tag of a later version: something that can be done without.
@@ -48,12 +52,25 @@ final class ControlAnswer {
         }
     }
 
+    private void write(byte[] text) {
+        if (text[0] == ControlProtocol.ERR) {
+            out.flush();
+            err.write(text, 1, text.length - 1);
+        } else {
+            out.write(text, 1, text.length - 1);
+        }
+    }
+
+    private static Progress progress(byte[] text) {
+        return Progress.of(new String(text, 1, text.length - 2, StandardCharsets.UTF_8));
+    }
+
     private static int status(byte[] line) {
         String text = new String(line, 1, line.length - 2, StandardCharsets.US_ASCII);
         return text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= 255 ? Integer.parseInt(text) : Exit.FAILED;
     }
 
-    /** How many lines have come. */
+    /** How many lines have been printed. */
     int lines() {
         return lines;
     }

@@ -34,12 +34,15 @@ final class ControlClient {
     private final Places places;
     private final PrintStream out;
     private final PrintStream err;
+    private final boolean onTerminal;
     private volatile boolean waiting;
 
-    ControlClient(Places places, PrintStream out, PrintStream err) {
+    /** {@code onTerminal}: {@code out} leads to one on which what was written can be erased. */
+    ControlClient(Places places, PrintStream out, PrintStream err, boolean onTerminal) {
         this.places = places;
         this.out = out;
         this.err = err;
+        this.onTerminal = onTerminal;
     }
 
     /** The exit status that the launcher gives, or 5 if there is none. */
@@ -51,8 +54,12 @@ final class ControlClient {
             options.add("--color");
         }
         boolean job = arguments.subcommand().isJob();
+        boolean shows = job && onTerminal && !arguments.json();
         if (job) {
             options.add("--token=" + UUID.randomUUID());
+        }
+        if (shows) {
+            options.add("--progress");
         }
         ControlProtocol.Request request =
                 new ControlProtocol.Request(arguments.subcommand().toString(), options, operands(arguments));
@@ -65,7 +72,13 @@ final class ControlClient {
             err.println("usher: " + doubt.get());
             return Exit.FAILED;
         }
-        return ask(request, job, arguments.subcommand() != Subcommand.SIGNAL);
+        boolean again = arguments.subcommand() != Subcommand.SIGNAL;
+        if (!shows) {
+            return ask(request, Optional.empty(), job, again);
+        }
+        try (JobDisplay display = new JobDisplay(out, paint)) {
+            return ask(request, Optional.of(display), job, again);
+        }
     }
 
     /** The launcher upgrades to the build that this command is of. */
@@ -76,12 +89,12 @@ final class ControlClient {
     }
 
     /** A launcher that is killed while it answers comes back and is asked once more, unless it would do a thing twice. */
-    private int ask(ControlProtocol.Request request, boolean job, boolean again) {
-        ControlAnswer answer = new ControlAnswer(out, err);
+    private int ask(ControlProtocol.Request request, Optional<JobDisplay> display, boolean job, boolean again) {
+        ControlAnswer answer = new ControlAnswer(out, err, display);
         ControlProtocol.Request asked = request;
         long deadline = Long.MAX_VALUE;
         while (true) {
-            OptionalInt status = ask(asked, answer, job, deadline);
+            OptionalInt status = ask(asked, answer, display, job, deadline);
             if (status.isPresent()) {
                 return status.getAsInt();
             }
@@ -99,7 +112,12 @@ final class ControlClient {
     }
 
     /** Empty: the launcher is gone, and perhaps it will be back. */
-    private OptionalInt ask(ControlProtocol.Request asked, ControlAnswer answer, boolean job, long deadline) {
+    private OptionalInt ask(
+            ControlProtocol.Request asked,
+            ControlAnswer answer,
+            Optional<JobDisplay> display,
+            boolean job,
+            long deadline) {
         byte[] request = asked.bytes().orElseThrow();
         try (UnixSocketChannel channel = connect()) {
             Optional<String> impostor = impostor(channel);
@@ -108,7 +126,7 @@ final class ControlClient {
                 return OptionalInt.of(Exit.FAILED);
             }
             if (job && !waiting) {
-                sayThatTheJobGoesOnIfInterrupted();
+                sayThatTheJobGoesOnIfInterrupted(display);
             }
             ByteBuffer buffer = ByteBuffer.wrap(request);
             while (buffer.hasRemaining()) {
@@ -196,9 +214,10 @@ final class ControlClient {
                         + places.runDirectory().path());
     }
 
-    private void sayThatTheJobGoesOnIfInterrupted() {
+    private void sayThatTheJobGoesOnIfInterrupted(Optional<JobDisplay> display) {
         waiting = true;
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            display.ifPresent(JobDisplay::close);
             if (waiting) {
                 err.println("usher: interrupted; the job goes on, and 'usher status' shows it");
                 err.flush();

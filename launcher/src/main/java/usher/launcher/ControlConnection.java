@@ -47,6 +47,16 @@ final class ControlConnection {
         send(ControlProtocol.err(text));
     }
 
+    /** To a client that has asked for {@code --progress}. */
+    void progress(String line) {
+        send(ControlProtocol.progress(line));
+    }
+
+    /** Whether somebody hears what is said, and more is to be. */
+    boolean isAnswering() {
+        return descriptor.isOpen() && !finished;
+    }
+
     /** Ends the answer; the connection closes when all of it has gone out. */
     void exit(int status) {
         finished = true;

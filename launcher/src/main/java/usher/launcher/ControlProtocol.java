@@ -26,6 +26,8 @@ final class ControlProtocol {
     static final char OUT = '1';
     static final char ERR = '2';
     static final char EXIT = '0';
+    /** What a job waits for, in place of what was said before; {@link Progress} says how. */
+    static final char PROGRESS = '3';
 
     private ControlProtocol() {}
 
@@ -144,6 +146,11 @@ final class ControlProtocol {
     /** Lines for the client's standard error, as they go over the socket. */
     static byte[] err(String text) {
         return tagged(ERR, text);
+    }
+
+    /** What a job waits for, as it goes over the socket. */
+    static byte[] progress(String line) {
+        return tagged(PROGRESS, line);
     }
 
     /** The last line of an answer. */

@@ -88,7 +88,8 @@ final class Launcher implements AutoCloseable {
                 this::tell);
         survey = new Survey(engine, shell, clock);
         Handing handing = new Handing(places.runDirectory().path(), heritage.keeper(), limits, diary);
-        requests = new Requests(places, engine, survey, shell, chronicle, handing, this::tell);
+        ProgressReport progress = new ProgressReport(loop, engine, clock);
+        requests = new Requests(places, engine, survey, shell, chronicle, handing, progress, this::tell);
         supervision = new Supervision(loop, places.runDirectory().path(), engine, shell, diary, requests::ask);
         control = ControlServer.open(loop, places, controlGroup, survivors, heritage.keeper(), requests::answer);
         // Held anew before those who held it are let go; and let go before anybody is served, who would wait for them.

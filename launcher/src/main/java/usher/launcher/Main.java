@@ -52,7 +52,7 @@ public final class Main {
             case IMPORT -> ImportCommand.run(arguments, out, err);
             case LOGS -> LogsCommand.run(arguments, places, out, err);
             case STATUS, SOCKETS, START, STOP, RESTART, REPLACE, SIGNAL, REFRESH, UPGRADE, SHUTDOWN ->
-                new ControlClient(places, out, err).ask(arguments, paint);
+                new ControlClient(places, out, err, JobDisplay.isPossible(environment)).ask(arguments, paint);
         };
     }
 }

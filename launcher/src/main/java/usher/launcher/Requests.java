@@ -32,6 +32,7 @@ final class Requests {
     private final Consumer<Event> tell;
     private final Chronicle chronicle;
     private final Handing handing;
+    private final ProgressReport progress;
     private final Map<Long, Job> jobs = new HashMap<>();
     private long lastJob;
 
@@ -76,8 +77,10 @@ final class Requests {
             Shell shell,
             Chronicle chronicle,
             Handing handing,
+            ProgressReport progress,
             Consumer<Event> tell) {
         this.chronicle = chronicle;
+        this.progress = progress;
         this.handing = handing;
         this.places = places;
         this.engine = engine;
@@ -120,6 +123,8 @@ final class Requests {
                 }
                 if (job.over) {
                     ended(entry.getKey());
+                } else {
+                    showProgress(entry.getKey(), client, request);
                 }
                 return true;
             }
@@ -273,10 +278,17 @@ final class Requests {
             Job waited = new Job(client, request, names);
             jobs.put(job, waited);
             chronicle.job(waited.image(job));
+            showProgress(job, client, request);
         }
         tell.accept(new Event.Requested(job, verb, names, Relations.of(tree)));
         if (request.has("--no-wait")) {
             client.exit(Exit.DONE);
+        }
+    }
+
+    private void showProgress(long job, ControlConnection client, Request request) {
+        if (request.has("--progress")) {
+            progress.begin(job, client);
         }
     }
 

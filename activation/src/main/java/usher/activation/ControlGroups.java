@@ -116,10 +116,18 @@ final class ControlGroups implements Containment {
         for (ControlGroup bundle : top.children()) {
             String name = fileName(bundle);
             if (!name.equals(GroupNames.LAUNCHER)) {
-                bundle.children().stream()
-                        .filter(process -> !tags.contains(name + "/" + fileName(process)))
-                        .forEach(ControlGroups::clear);
-                bundle.remove();
+                boolean keeps = false;
+                for (ControlGroup process : bundle.children()) {
+                    if (tags.contains(name + "/" + fileName(process))) {
+                        keeps = true;
+                    } else {
+                        clear(process);
+                    }
+                }
+                // A process that has just been started may not have joined its group yet: it is empty, and wanted.
+                if (!keeps) {
+                    bundle.remove();
+                }
             }
         }
     }

@@ -37,6 +37,21 @@ public final class OpenSockets {
         return List.copyOf(byCookie.values());
     }
 
+    /**
+     * Notes in the socket itself that a process is about to get it, or has not got it after all. By TCP the kernel counts
+     * what comes and goes, by a Unix socket it does not, so that one whose process has ended already would be taken for
+     * one that nobody has served. SO_NO_CHECK means nothing there, but whoever has the socket can read it.
+     */
+    public static void noteServed(Acceptance.Connection connection, boolean served) {
+        if (connection.credentials().isPresent()) {
+            Sockets.setOption(
+                    connection.descriptor().number(),
+                    SocketOption.SOL_SOCKET,
+                    SocketOption.SO_NO_CHECK,
+                    served ? 1 : 0);
+        }
+    }
+
     /** Whether another process, one without this process's own descriptors, has it, or had it and used it. */
     public static boolean isServed(Descriptor connection) {
         return isUsed(connection) || isOpenElsewhere(connection);
@@ -46,7 +61,7 @@ public final class OpenSockets {
         byte[] info = new byte[TCP_INFO_SIZE];
         int length = Sockets.option(connection.number(), SocketOption.SOL_TCP, SocketOption.TCP_INFO, info);
         if (length < DATA_SEGMENTS_OUT + 4) {
-            return false;
+            return Sockets.option(connection.number(), SocketOption.SOL_SOCKET, SocketOption.SO_NO_CHECK) == 1;
         }
         java.nio.ByteBuffer fields = java.nio.ByteBuffer.wrap(info).order(java.nio.ByteOrder.nativeOrder());
         long received = fields.getLong(BYTES_RECEIVED);

@@ -14,6 +14,7 @@ import usher.activation.EventLoop;
 import usher.activation.ExitStatus;
 import usher.activation.Launch;
 import usher.activation.Listener;
+import usher.activation.OpenSockets;
 import usher.activation.Preparation;
 import usher.activation.Prepared;
 import usher.activation.Spawner;
@@ -267,6 +268,7 @@ final class Connections {
                     new Instance(this, spawned.child(), Optional.of(waiting.connection()), waiting.source()).follow();
                     served++;
                 } else {
+                    OpenSockets.noteServed(waiting.connection(), false);
                     intake.unserved.addFirst(waiting);
                     failure = spawnings.get(i) instanceof Spawning.SpawnFailure failed ? failed.message() : "";
                 }
@@ -282,6 +284,8 @@ final class Connections {
                     List<Prepared.Served> connections = new ArrayList<>(next.size());
                     for (Intake.Waiting waiting : next) {
                         Acceptance.Connection connection = waiting.connection();
+                        // Before: a launcher killed while it spawns leaves a process that serves the connection.
+                        OpenSockets.noteServed(connection, true);
                         connections.add(new Prepared.Served(connection.descriptor(), Ucspi.of(connection)));
                     }
                     return ready.prepared().spawn(connections);

@@ -11,7 +11,7 @@ import usher.activation.posix.Descriptor;
 /**
  * Connections that a killed launcher had open: accepted, and either not served yet, or given to a process that has its
  * own copy. Which of the two it is, the kernel says: somebody else has the socket open, or something was sent or read.
- * Of a Unix socket the kernel counts nothing, so a process that has served it and ended already is not known of.
+ * Of a Unix socket the kernel counts nothing: there {@link OpenSockets#noteServed} has left a note in the socket.
  */
 final class Rescue {
     private final List<Descriptor> left;

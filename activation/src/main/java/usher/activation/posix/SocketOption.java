@@ -15,6 +15,9 @@ public final class SocketOption {
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
     public static final int SO_KEEPALIVE = 9;
+    /** Checksums of UDP; of other sockets it is kept, and means nothing. */
+    public static final int SO_NO_CHECK = 11;
+
     public static final int SO_PRIORITY = 12;
     public static final int SO_REUSEPORT = 15;
     public static final int SO_PASSCRED = 16;

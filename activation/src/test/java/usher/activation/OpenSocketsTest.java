@@ -1,0 +1,33 @@
+package usher.activation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class OpenSocketsTest {
+    @TempDir
+    Path temp;
+
+    @Test
+    void knowsOfAConnectionByAUnixSocketWhoseProcessHasEndedAlready() throws IOException {
+        Path node = temp.resolve("s");
+        try (Listener listener = Declared.open(Declared.accepting(Declared.unix(node)));
+                SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(node))) {
+            assertThat(client.isConnected()).isTrue();
+            try (Acceptance.Connection connection = (Acceptance.Connection) listener.accept()) {
+                assertThat(OpenSockets.isServed(connection.descriptor())).isFalse();
+                OpenSockets.noteServed(connection, true);
+                assertThat(OpenSockets.isServed(connection.descriptor())).isTrue();
+                OpenSockets.noteServed(connection, false);
+                assertThat(OpenSockets.isServed(connection.descriptor())).isFalse();
+            }
+        }
+    }
+}

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -335,6 +336,13 @@ final class Launcher implements AfterEachCallback {
         out.println("==== " + test + ": what the launcher's side has to say");
         results.forEach(out::println);
         out.println("processes: " + left());
+        try {
+            ProcessBuilder status = launcher(List.of("status", "--format", "json"));
+            out.println(Result.of(status, Duration.ofSeconds(10)));
+        } catch (AssertionError noAnswer) {
+            out.println(noAnswer.getMessage());
+        }
+        out.println("recorded: " + record());
         try (Stream<Path> files = Files.walk(directory)) {
             files.filter(Files::isRegularFile)
                     .filter(file -> file.startsWith(logs())
@@ -345,6 +353,18 @@ final class Launcher implements AfterEachCallback {
                     .forEach(file -> out.println("---- " + file + "\n" + text(file)));
         } catch (IOException | UncheckedIOException e) {
             out.println("---- " + e);
+        }
+    }
+
+    /** What of the launcher's record people can read: its end, which says most. */
+    private String record() {
+        try {
+            String all = Files.readString(runDirectory().resolve("state"), StandardCharsets.ISO_8859_1)
+                    .replaceAll("[^\\n -~]+", " ")
+                    .trim();
+            return all.substring(Math.max(0, all.length() - 20_000));
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 

@@ -7,20 +7,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -34,13 +26,7 @@ final class SurvivalIT {
 
     private static final Duration BACK = Duration.ofSeconds(30);
 
-    /** Answers as {@link Daemons#ANSWERING} does, prints a numbered line for each answer, and never runs twice at once. */
-    private static final String ALONE = Daemons.ANSWERING
-            .replace(
-                    "use Socket;",
-                    "use Socket;\nuse Fcntl ':flock';\n$| = 1;\nmy $count = 0;"
-                            + "\nopen(my $lock, '>', 'lock') or die;\nflock($lock, LOCK_EX | LOCK_NB) or do { print \"DOUBLED\\n\"; exit 1 };")
-            .replace("close($peer);", "close($peer);\n    print \"answer $$ \", ++$count, \"\\n\";");
+    private static final String ALONE = Storm.alone(Path.of("lock"));
 
     @RegisterExtension
     final Launcher launcher = new Launcher();
@@ -78,97 +64,17 @@ final class SurvivalIT {
 
     @Test
     void nobodyNoticesThatTheLauncherIsKilledAgainAndAgain() throws Exception {
-        int running = launcher.freePort();
-        int lazy = launcher.freePort();
-        int accepting = launcher.freePort();
-        declareAll(running, lazy, accepting);
-        launcher.run();
-        String first = Client.ask(running, "hello");
+        new Storm(launcher).rage(KILLS);
+    }
 
-        AtomicBoolean over = new AtomicBoolean();
-        ExecutorService threads = Executors.newCachedThreadPool();
-        long seed = Long.getLong("usher.seed", System.nanoTime());
-        System.out.println("SurvivalIT: -Dusher.seed=" + seed);
-        Random random = new Random(seed);
-        List<Future<Integer>> clients = new ArrayList<>();
-        try {
-            clients.add(threads.submit(asking(over, () -> {
-                assertThat(Client.ask(running, "hello")).isEqualTo(first);
-            })));
-            clients.add(threads.submit(asking(over, () -> {
-                assertThat(Client.ask(lazy, "die")).matches("[0-9]+\n");
-            })));
-            for (int i = 0; i < 2; i++) {
-                clients.add(threads.submit(asking(over, () -> {
-                    assertThat(Client.ask(accepting, "hello")).matches("[0-9]+ hello\n");
-                })));
-            }
-            clients.add(threads.submit(asking(over, () -> {
-                assertThat(launcher.usher("start", "other").exit()).isZero();
-                assertThat(launcher.usher("stop", "other").exit()).isZero();
-            })));
-            for (int i = 0; i < KILLS; i++) {
-                LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(400_000)));
-                long killed = launcher.launcherPid();
-                kill(killed);
-                Await.until("another launcher is there", BACK, () -> launcher.launcherPid() != killed);
-                assertThat(clients)
-                        .as("clients that have given up after kill %d", i)
-                        .noneMatch(Future::isDone);
-            }
-            over.set(true);
-            for (Future<Integer> client : clients) {
-                assertThat(client.get(60, TimeUnit.SECONDS)).isPositive();
-            }
-        } finally {
-            over.set(true);
-            threads.shutdown();
-            for (Future<Integer> client : clients) {
-                if (client.isDone()) {
-                    client.get();
-                }
-            }
-        }
-        assertThat(Client.ask(running, "hello")).isEqualTo(first);
-        launcher.shutdown();
-        assertLinesAreWhole("running");
-        assertLinesAreWhole("lazy");
+    @Test
+    void nobodyNoticesThatTheLauncherOfAnOrdinaryUserIsKilledAgainAndAgain() throws Exception {
+        OrdinaryUser.is(launcher);
+        new Storm(launcher).rage(KILLS);
     }
 
     private interface Asking {
         void run() throws Exception;
-    }
-
-    private static Callable<Integer> asking(AtomicBoolean over, Asking question) {
-        return () -> {
-            int asked = 0;
-            for (; !over.get(); asked++) {
-                question.run();
-            }
-            return asked;
-        };
-    }
-
-    /** Every daemon has numbered its lines: none is missing, torn or there twice. */
-    private void assertLinesAreWhole(String bundle) throws IOException {
-        List<String> lines = new ArrayList<>();
-        try (Stream<Path> files = Files.list(launcher.logs().resolve(bundle))) {
-            for (Path file : files.sorted().toList()) {
-                if (!file.getFileName().toString().startsWith(".")) {
-                    lines.addAll(lines(file));
-                }
-            }
-        }
-        Set<String> seen = new HashSet<>();
-        Map<String, Integer> counts = new java.util.HashMap<>();
-        for (String line : lines) {
-            assertThat(line).matches("@[0-9a-f]{24} answer [0-9]+ [0-9]+");
-            String text = line.substring(26);
-            assertThat(seen.add(text)).as(text).isTrue();
-            String[] words = text.split(" ", -1);
-            int number = Integer.parseInt(words[2]);
-            assertThat(number).as(text).isEqualTo(counts.merge(words[1], 1, Integer::sum));
-        }
     }
 
     @Test

@@ -1,8 +1,6 @@
 package usher.activation;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -72,26 +70,24 @@ public final class OpenSockets {
         Path own = Path.of("/proc/self/fd", Integer.toString(connection.number()));
         try {
             Path socket = Files.readSymbolicLink(own);
-            try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-                for (Path process : processes) {
-                    // The leader of a session is what was started; holders of whole tables lead none.
-                    int pid = Integer.parseInt(process.getFileName().toString());
-                    if (ProcessId.of(pid).session() == pid && has(process, socket)) {
-                        return true;
-                    }
+            for (int process : Sessions.processes()) {
+                // The leader of a session is what was started; holders of whole tables lead none.
+                Sessions.Standing standing = Sessions.standing(process);
+                if (standing != null && standing.session() == process && has(process, socket)) {
+                    return true;
                 }
             }
-        } catch (IOException | DirectoryIteratorException noProc) {
+        } catch (IOException noProc) {
             return false;
         }
         return false;
     }
 
-    private static boolean has(Path process, Path socket) {
+    private static boolean has(int process, Path socket) {
+        Path descriptors = Path.of("/proc", Integer.toString(process), "fd");
         for (String number : new String[] {"0", "1", "3"}) {
             try {
-                if (Files.readSymbolicLink(process.resolve("fd").resolve(number))
-                        .equals(socket)) {
+                if (Files.readSymbolicLink(descriptors.resolve(number)).equals(socket)) {
                     return true;
                 }
             } catch (IOException notOpenOrGone) {

@@ -2,8 +2,6 @@ package usher.activation;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -51,24 +49,21 @@ public final class Orphans {
     /** A daemon's own children inherit the marker; the leader of a session is the one that was started. */
     private static Map<String, ProcessId> all() {
         Map<String, ProcessId> all = new HashMap<>();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            for (Path path : processes) {
-                int pid = Integer.parseInt(path.getFileName().toString());
-                String marker = marker(path);
-                ProcessId process = ProcessId.of(pid);
-                if (!marker.isEmpty() && process.session() == pid && process.isAlive()) {
-                    all.merge(marker, process, (one, other) -> one.startedAt() <= other.startedAt() ? one : other);
-                }
+        for (int process : Sessions.processes()) {
+            String marker = marker(process);
+            Sessions.Standing standing = Sessions.standing(process);
+            if (!marker.isEmpty() && standing != null && standing.session() == process && !standing.ended()) {
+                ProcessId found = new ProcessId(process, standing.startedAt());
+                all.merge(marker, found, (one, other) -> one.startedAt() <= other.startedAt() ? one : other);
             }
-        } catch (IOException | DirectoryIteratorException noProc) {
-            return all;
         }
         return all;
     }
 
-    private static String marker(Path process) {
+    private static String marker(int process) {
         try {
-            String environment = Files.readString(process.resolve("environ"), StandardCharsets.ISO_8859_1);
+            String environment = Files.readString(
+                    Path.of("/proc", Integer.toString(process), "environ"), StandardCharsets.ISO_8859_1);
             for (String variable : environment.split("\0", -1)) {
                 if (variable.startsWith(VARIABLE + "=")) {
                     return variable.substring(VARIABLE.length() + 1);

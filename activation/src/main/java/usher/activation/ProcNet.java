@@ -70,16 +70,13 @@ final class ProcNet {
     /** The first process in /proc that has a socket of that inode open: {@code pid 123 (nginx)}. */
     static Optional<String> owner(long inode) {
         String link = "socket:[" + inode + "]";
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            return processes
-                    .filter(process ->
-                            Character.isDigit(process.getFileName().toString().charAt(0)))
-                    .filter(process -> hasOpen(process, link))
-                    .findFirst()
-                    .map(process -> "pid " + process.getFileName() + command(process));
-        } catch (IOException | UncheckedIOException vanished) {
-            return Optional.empty();
+        for (int pid : Sessions.processes()) {
+            Path process = Path.of("/proc", Integer.toString(pid));
+            if (hasOpen(process, link)) {
+                return Optional.of("pid " + pid + command(process));
+            }
         }
+        return Optional.empty();
     }
 
     private static boolean hasOpen(Path process, String link) {

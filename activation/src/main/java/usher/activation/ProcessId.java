@@ -1,7 +1,6 @@
 package usher.activation;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,18 +16,13 @@ public record ProcessId(int pid, long startedAt) {
     /** USER_HZ, the same on every machine. */
     private static final long TICKS_A_SECOND = 100;
 
-    private static final int STATE = 0;
-    private static final int PARENT = 1;
-    private static final int SESSION = 3;
-    private static final int STARTED_AT = 19;
-
     /** Of a process that is gone: at no time. */
     private static final long NEVER = -1;
 
     /** Of the process that has this number now. */
     public static ProcessId of(int pid) {
-        String[] fields = fields(pid);
-        return new ProcessId(pid, fields.length > STARTED_AT ? Long.parseLong(fields[STARTED_AT]) : NEVER);
+        Sessions.Standing standing = Sessions.standing(pid);
+        return new ProcessId(pid, standing == null ? NEVER : standing.startedAt());
     }
 
     /** The process that has this number now, if it was started about then: half a second more or less. */
@@ -48,11 +42,8 @@ public record ProcessId(int pid, long startedAt) {
 
     /** Whether it runs; a zombie does not. */
     public boolean isAlive() {
-        String[] fields = fields(pid);
-        return fields.length > STARTED_AT
-                && Long.parseLong(fields[STARTED_AT]) == startedAt
-                && !fields[STATE].equals("Z")
-                && !fields[STATE].equals("X");
+        Sessions.Standing standing = Sessions.standing(pid);
+        return standing != null && standing.startedAt() == startedAt && !standing.ended();
     }
 
     /** A pidfd of it ({@code pidfd_open(2)}), unless it is gone; a zombie still has one. */
@@ -68,27 +59,5 @@ public record ProcessId(int pid, long startedAt) {
             return Optional.empty();
         }
         return Optional.of(pidfd);
-    }
-
-    /** The number of its parent, 0 if it is gone. */
-    public int parent() {
-        String[] fields = fields(pid);
-        return fields.length > PARENT ? Integer.parseInt(fields[PARENT]) : 0;
-    }
-
-    /** The number of its session's leader, 0 if it is gone. */
-    public int session() {
-        String[] fields = fields(pid);
-        return fields.length > SESSION ? Integer.parseInt(fields[SESSION]) : 0;
-    }
-
-    private static String[] fields(int pid) {
-        try {
-            String stat =
-                    Files.readString(Path.of("/proc", Integer.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        } catch (IOException gone) {
-            return new String[0];
-        }
     }
 }

@@ -10,21 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What /proc tells of processes: whose children they are and of which session ({@code proc_pid_stat(5)}). */
+/** What /proc tells of processes: whose children they are, of which session, and since when ({@code proc_pid_stat(5)}). */
 final class Sessions {
-    /** Fields of /proc/PID/stat after the command's closing parenthesis: state, parent, group, session. */
+    /** Fields of /proc/PID/stat after the command's closing parenthesis. */
     private static final int STATE = 0;
 
     private static final int PARENT = 1;
-
     private static final int SESSION = 3;
+    private static final int STARTED_AT = 19;
 
     private static final int MOST_GENERATIONS = 64;
 
     private Sessions() {}
 
-    /** Where a process stands among the others. */
-    record Standing(boolean ended, int parent, int session) {}
+    /**
+     * Where a process stands among the others.
+     *
+     * @param ended all that is left of it is its exit status
+     * @param startedAt in clock ticks since the machine's start
+     */
+    record Standing(boolean ended, int parent, int session, long startedAt) {}
 
     /** The numbers of all processes that are there. */
     static int[] processes() {
@@ -46,7 +51,11 @@ final class Sessions {
                     Files.readString(Path.of("/proc", Integer.toString(process), "stat"), StandardCharsets.ISO_8859_1);
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             boolean ended = fields[STATE].equals("Z") || fields[STATE].equals("X");
-            return new Standing(ended, Integer.parseInt(fields[PARENT]), Integer.parseInt(fields[SESSION]));
+            return new Standing(
+                    ended,
+                    Integer.parseInt(fields[PARENT]),
+                    Integer.parseInt(fields[SESSION]),
+                    Long.parseLong(fields[STARTED_AT]));
         } catch (IOException gone) {
             return null;
         }

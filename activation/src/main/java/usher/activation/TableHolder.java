@@ -62,29 +62,27 @@ public final class TableHolder implements AutoCloseable {
      */
     public static void endStrays() {
         int parent = Processes.parent();
-        try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
-            Path program = Files.readSymbolicLink(Path.of("/proc/self/exe"));
-            for (Path path : processes) {
-                ProcessId process =
-                        ProcessId.of(Integer.parseInt(path.getFileName().toString()));
-                boolean sibling = parent > 1
-                        && process.parent() == parent
-                        && process.pid() != Processes.pid()
-                        && process.session() != process.pid();
-                if (sibling && program.equals(program(path))) {
-                    of(process).ifPresent(TableHolder::close);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException noProc) {
+        Optional<Path> own = program(Processes.pid());
+        if (parent <= 1 || own.isEmpty()) {
             return;
+        }
+        for (int process : Sessions.processes()) {
+            Sessions.Standing standing = Sessions.standing(process);
+            if (process != Processes.pid()
+                    && standing != null
+                    && standing.parent() == parent
+                    && standing.session() != process
+                    && own.equals(program(process))) {
+                of(new ProcessId(process, standing.startedAt())).ifPresent(TableHolder::close);
+            }
         }
     }
 
-    private static Path program(Path process) {
+    private static Optional<Path> program(int process) {
         try {
-            return Files.readSymbolicLink(process.resolve("exe"));
+            return Optional.of(Files.readSymbolicLink(Path.of("/proc", Integer.toString(process), "exe")));
         } catch (IOException gone) {
-            return process;
+            return Optional.empty();
         }
     }
 

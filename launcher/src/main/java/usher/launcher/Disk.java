@@ -87,7 +87,7 @@ interface Disk {
 
         @Override
         public int rename(String from, String to) {
-            return LogCalls.rename(from, to);
+            return Nodes.rename(from, to);
         }
 
         @Override

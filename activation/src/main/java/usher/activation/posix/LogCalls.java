@@ -20,7 +20,6 @@ public final class LogCalls {
     private static final long PWRITE = Native.function("pwrite");
     private static final long FSYNC = Native.function("fsync");
     private static final long FCHMOD = Native.function("fchmod");
-    private static final long RENAME = Native.function("rename");
     private static final long STATX = Native.function("statx");
 
     private static final ThreadLocal<Long> BLOCK = Memory.ofThread(MOST);
@@ -64,12 +63,6 @@ public final class LogCalls {
 
     public static int chmod(int fd, int mode) {
         return Native.call(FCHMOD, fd, mode);
-    }
-
-    public static int rename(String from, String to) {
-        try (Memory memory = new Memory()) {
-            return Native.call(RENAME, memory.string(from), memory.string(to));
-        }
     }
 
     public static Optional<Facts> facts(int fd) {

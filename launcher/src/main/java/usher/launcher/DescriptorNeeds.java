@@ -1,7 +1,10 @@
 package usher.launcher;
 
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import usher.bundles.Bundle;
+import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 import usher.depgraph.Plan;
 import usher.depgraph.Step;
@@ -19,26 +22,30 @@ final class DescriptorNeeds {
 
     private DescriptorNeeds() {}
 
-    /** Why the plan cannot be carried out, if that is so: told before anything of it is begun. */
+    /** Why this start cannot be carried out, if that is so: told before anything of it is begun. */
     static Optional<String> shortage(Plan plan, BundleSet bundles, long limit) {
         long daemons = 0;
         long sockets = 0;
-        long concerned = 0;
-        Bundle last = null;
+        Set<BundleName> concerned = new HashSet<>();
         for (Step step : plan.steps()) {
-            Bundle bundle = bundles.find(step.bundle()).orElseThrow();
-            sockets += step.kind() == Step.Kind.OPEN ? 1 : 0;
-            concerned += bundle.equals(last) ? 0 : 1;
-            boolean runs = step.kind() == Step.Kind.START && bundle.service().isPresent() && !bundle.isPerConnection();
-            daemons += runs ? 1 : 0;
-            last = bundle;
+            concerned.add(step.bundle());
+            if (step.kind() == Step.Kind.OPEN) {
+                sockets++;
+            } else if (step.kind() == Step.Kind.START
+                    && runs(bundles.find(step.bundle()).orElseThrow())) {
+                daemons++;
+            }
         }
-        long needed = BESIDES + concerned + sockets + EACH_DAEMON * daemons;
+        long needed = BESIDES + concerned.size() + sockets + EACH_DAEMON * daemons;
         if (limit < 0 || needed <= limit) {
             return Optional.empty();
         }
-        return Optional.of("run: " + concerned + " bundles with " + sockets + " listening sockets, " + daemons
+        return Optional.of(concerned.size() + " bundles with " + sockets + " listening sockets, " + daemons
                 + " of them to be started, need about " + needed + " descriptors at once, but this process may have "
                 + limit + ": raise its hard limit (ulimit -Hn), or name fewer bundles");
+    }
+
+    private static boolean runs(Bundle bundle) {
+        return bundle.service().isPresent() && !bundle.isPerConnection();
     }
 }

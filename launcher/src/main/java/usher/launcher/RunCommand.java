@@ -10,8 +10,10 @@ import usher.activation.ProcessId;
 import usher.activation.posix.Limits;
 import usher.activation.posix.Processes;
 import usher.activation.posix.StrayDescriptors;
+import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 import usher.bundles.Problem;
+import usher.depgraph.Plan;
 import usher.depgraph.Relations;
 
 /** {@code usher run}: the launcher in the foreground. */
@@ -33,27 +35,20 @@ final class RunCommand {
         try (Lock lock = Lock.take(places.runDirectory().path(), ProcessId.of(Processes.pid()), guard());
                 Diary diary = new Diary(err, places.spareLogDirectory())) {
             Heritage heritage = Heritage.take(places.runDirectory(), System.getenv(), diary);
-            if (heritage.found().isEmpty()) {
-                Selection selection = Selection.of(arguments.operands(), tree);
-                if (!selection.unknown().isEmpty()) {
-                    OrderCommand.complain(selection, places, err);
-                    return Exit.NO_SUCH_BUNDLE;
-                }
-                if (selection.names().isEmpty() && tree.problems().stream().anyMatch(Problem::isError)) {
-                    OrderCommand.report(tree.problems(), err);
-                    return Exit.FAILED;
-                }
-            }
             Relations relations = Relations.of(tree);
-            Optional<String> shortage = heritage.found().isEmpty() ? shortage(arguments, relations) : Optional.empty();
-            if (shortage.isPresent()) {
-                err.println("usher: " + shortage.get());
-                return Exit.FAILED;
+            Optional<FirstJob> first = Optional.empty();
+            if (heritage.found().isEmpty()) {
+                FirstJob job = FirstJob.of(arguments, relations);
+                int status = job.fault(places, err);
+                if (status != Exit.DONE) {
+                    return status;
+                }
+                first = Optional.of(job);
             }
             try (Launcher launcher =
                     new Launcher(places, arguments.controlGroup(), limits, heritage, diary, relations)) {
-                if (heritage.found().isEmpty() && !heritage.isToStop()) {
-                    begin(launcher, arguments, places, relations, paint, out, err);
+                if (first.isPresent() && !heritage.isToStop()) {
+                    first.get().begin(launcher, arguments, places, paint, out, err);
                 }
                 launcher.serve();
                 return Exit.DONE;
@@ -71,31 +66,40 @@ final class RunCommand {
         return guarded ? Optional.of(parent) : Optional.empty();
     }
 
-    private static Optional<String> shortage(Arguments arguments, Relations relations) {
-        Selection selection = Selection.of(arguments.operands(), relations.bundles());
-        return DescriptorNeeds.shortage(
-                relations.start(selection.names(), false, Set.of()),
-                relations.bundles(),
-                Limits.of(Limits.NOFILE).hard());
-    }
+    /** What a launcher that takes nothing over begins with. */
+    private record FirstJob(Selection selection, Relations relations, Plan plan) {
+        static FirstJob of(Arguments arguments, Relations relations) {
+            Selection selection = Selection.of(arguments.operands(), relations.bundles());
+            return new FirstJob(selection, relations, relations.start(selection.names(), false, Set.of()));
+        }
 
-    private static void begin(
-            Launcher launcher,
-            Arguments arguments,
-            Places places,
-            Relations relations,
-            Paint paint,
-            PrintStream out,
-            PrintStream err) {
-        BundleSet tree = relations.bundles();
-        Selection selection = Selection.of(arguments.operands(), tree);
-        List<Problem> problems = new ArrayList<>(tree.problems());
-        problems.addAll(relations.start(selection.names(), false, Set.of()).problems());
-        OrderCommand.report(problems, err);
-        launcher.begin(selection.names());
-        List<String> options = Banner.options(arguments, places, System.getenv());
-        Set<usher.bundles.BundleName> concerned = selection.closure(relations);
-        out.print(Banner.text(launcher.bundles(concerned), launcher.sockets(), options, paint));
-        out.flush();
+        /** The exit status, and the reason has been told, if it is not even to be tried. */
+        int fault(Places places, PrintStream err) {
+            List<Problem> problems = relations.bundles().problems();
+            if (!selection.unknown().isEmpty()) {
+                OrderCommand.complain(selection, places, err);
+                return Exit.NO_SUCH_BUNDLE;
+            }
+            if (selection.names().isEmpty() && problems.stream().anyMatch(Problem::isError)) {
+                OrderCommand.report(problems, err);
+                return Exit.FAILED;
+            }
+            Optional<String> shortage = DescriptorNeeds.shortage(
+                    plan, relations.bundles(), Limits.of(Limits.NOFILE).hard());
+            shortage.ifPresent(why -> err.println("usher: run: " + why));
+            return shortage.isPresent() ? Exit.FAILED : Exit.DONE;
+        }
+
+        void begin(
+                Launcher launcher, Arguments arguments, Places places, Paint paint, PrintStream out, PrintStream err) {
+            List<Problem> problems = new ArrayList<>(relations.bundles().problems());
+            problems.addAll(plan.problems());
+            OrderCommand.report(problems, err);
+            launcher.begin(selection.names());
+            List<String> options = Banner.options(arguments, places, System.getenv());
+            Set<BundleName> concerned = selection.closure(relations);
+            out.print(Banner.text(launcher.bundles(concerned), launcher.sockets(), options, paint));
+            out.flush();
+        }
     }
 }

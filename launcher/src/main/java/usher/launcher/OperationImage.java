@@ -31,12 +31,16 @@ record OperationImage(
         long deadline) {
 
     static OperationImage of(Operation operation) {
+        return of(operation, numbers(operation.waitsFor), numbers(operation.waitsForDoors));
+    }
+
+    private static OperationImage of(Operation operation, List<Long> waitsFor, List<Long> waitsForDoors) {
         return new OperationImage(
                 operation.number,
                 operation.kind,
                 operation.bundle,
-                numbers(operation.waitsFor),
-                numbers(operation.waitsForDoors),
+                waitsFor,
+                waitsForDoors,
                 operation.rearranged,
                 new TreeSet<>(operation.jobs),
                 operation.wish,
@@ -59,20 +63,8 @@ record OperationImage(
      * Whether there is nothing more to say of the operation than this. That others have ended for whom it waited is
      * told by their being there no more: a target of ten thousand bundles is not written ten thousand times.
      */
-    @SuppressWarnings("ReferenceEquality") // as read for the job: another reading is another bundle
     boolean tells(Operation operation) {
-        return number == operation.number
-                && rearranged == operation.rearranged
-                && bundle == operation.bundle
-                && jobs.equals(operation.jobs)
-                && wish == operation.wish
-                && keepSockets == operation.keepSockets
-                && wanted == operation.wanted
-                && standing == operation.standing
-                && replace == operation.replace
-                && begun == operation.begun
-                && replaced == operation.replaced
-                && deadline == operation.deadline;
+        return equals(of(operation, waitsFor, waitsForDoors));
     }
 
     /** The operation again, as long as it waits for nobody. */

@@ -1,13 +1,10 @@
 package usher.launcher;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Containment;
 import usher.activation.EventLoop;
@@ -17,7 +14,6 @@ import usher.activation.Signals;
 import usher.activation.Spawner;
 import usher.activation.Timer;
 import usher.bundles.BundleName;
-import usher.bundles.Service;
 import usher.depgraph.Relations;
 
 /**
@@ -106,38 +102,10 @@ final class Launcher implements AutoCloseable {
     /** Takes up what a launcher before this one had on its hands, where it was interrupted. */
     private void goOn(Chronicle.Found found) {
         busy = true;
-        Map<BundleName, List<ProcessImage>> processes = new TreeMap<>();
-        found.processes()
-                .forEach(process -> processes
-                        .computeIfAbsent(process.bundle(), name -> new ArrayList<>())
-                        .add(process));
-        Map<BundleName, List<ConnectionImage>> connections = new TreeMap<>();
-        found.connections()
-                .forEach(connection -> connections
-                        .computeIfAbsent(connection.bundle(), name -> new ArrayList<>())
-                        .add(connection));
-        heritage.survivors()
-                .outputs()
-                .forEach((name, ends) -> outputs.adopt(name, ends, bundle -> logOf(bundle, found)));
+        Recovery recovery = new Recovery(found);
+        recovery.restore(outputs, heritage.survivors());
         requests.restore(found.settings().lastJob(), found.jobs(), found.told());
-        List<Life> lives = new ArrayList<>();
-        for (Life life : found.lives()) {
-            BundleName name = life.bundle().name();
-            shell.restore(life, processes.getOrDefault(name, List.of()));
-            int serving = life.bundle().isPerConnection()
-                    ? shell.restoreConnections(life.bundle(), connections.getOrDefault(name, List.of()))
-                    : life.tally().instances();
-            lives.add(LifeCycle.serving(life, serving, clock.now()));
-        }
-        engine.restore(lives, found.operations(), found.settings().shutdownJob());
-        shell.rescue(lives);
-        for (Life life : lives) {
-            Operation start = engine.operations().start(life.bundle().name());
-            boolean waits = start != null && !start.begun && life.wish() == Life.Wish.RUN;
-            if (life.awaitsTraffic() && !waits) {
-                shell.watch(life.bundle().name());
-            }
-        }
+        recovery.restore(engine, shell, clock.now());
         List<Event> raisedNow = List.copyOf(events);
         events.clear();
         events.addAll(found.events());
@@ -154,15 +122,6 @@ final class Launcher implements AutoCloseable {
         if (heritage.isToStop()) {
             loop.submit(() -> signalled(SIGTERM));
         }
-    }
-
-    private static Service.Log logOf(BundleName name, Chronicle.Found found) {
-        return found.lives().stream()
-                .filter(life -> life.bundle().name().equals(name))
-                .findFirst()
-                .flatMap(life -> life.bundle().service())
-                .map(Service::log)
-                .orElse(Service.Log.DEFAULT);
     }
 
     /** Starts these bundles; their sockets are open when it returns. */

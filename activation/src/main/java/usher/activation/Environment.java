@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The variables of a process, immutable. Names and values are kept byte for byte as they were inherited, whatever the
@@ -27,8 +28,8 @@ public final class Environment {
         return new Environment(Map.of());
     }
 
-    /** The launcher's own without what is meant for itself: LISTEN_*, NOTIFY_SOCKET, WATCHDOG_* and USHER_*. */
-    public static Environment inherited() {
+    /** This process's own, all of it. */
+    public static Environment own() {
         Map<String, String> values = new TreeMap<>();
         try {
             // System.getenv would decode by the locale and lose what is not of its character set.
@@ -42,13 +43,21 @@ public final class Environment {
         return new Environment(values);
     }
 
+    /** This process's own without what is meant for it alone: LISTEN_*, NOTIFY_SOCKET, WATCHDOG_* and USHER_*. */
+    public static Environment inherited() {
+        return own().without(name ->
+                name.equals("NOTIFY_SOCKET") || PREFIXES.stream().anyMatch(name::startsWith));
+    }
+
+    /** Without LISTEN_*: the sockets that were passed have been taken. */
+    public Environment withoutPassedSockets() {
+        return without(name -> name.startsWith("LISTEN_"));
+    }
+
     private static void put(Map<String, String> values, String entry) {
         int equals = entry.indexOf('=', 1);
         if (equals > 0) {
-            String name = entry.substring(0, equals);
-            if (!name.equals("NOTIFY_SOCKET") && PREFIXES.stream().noneMatch(name::startsWith)) {
-                values.putIfAbsent(name, entry.substring(equals + 1));
-            }
+            values.putIfAbsent(entry.substring(0, equals), entry.substring(equals + 1));
         }
     }
 
@@ -78,13 +87,17 @@ public final class Environment {
     }
 
     Environment without(List<String> names) {
+        return without(names::contains);
+    }
+
+    private Environment without(Predicate<String> names) {
         Map<String, String> changed = new TreeMap<>(values);
-        names.forEach(changed::remove);
+        changed.keySet().removeIf(names);
         return new Environment(changed);
     }
 
     /** {@code NAME=value} each, in byte order of the names. */
-    List<byte[]> strings() {
+    public List<byte[]> strings() {
         return values.entrySet().stream()
                 .map(entry -> (entry.getKey() + "=" + entry.getValue()).getBytes(StandardCharsets.ISO_8859_1))
                 .toList();

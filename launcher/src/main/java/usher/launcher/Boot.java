@@ -1,13 +1,11 @@
 package usher.launcher;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import usher.activation.Environment;
 import usher.activation.Mailbox;
 import usher.activation.PassedSockets;
 import usher.activation.posix.Descriptor;
@@ -26,21 +24,21 @@ public final class Boot {
 
     private Boot() {}
 
-    public static void main(String[] words) throws IOException {
+    public static void main(String[] words) {
         StrayDescriptors.sealAll();
         PassedSockets passed = PassedSockets.of(System.getenv(), Processes.pid());
         List<Descriptor> ends = inherited().orElseGet(() -> Arrays.asList(Mailbox.pair()));
         Mailbox mailbox = new Mailbox(ends.get(0), ends.get(1), complaint -> System.err.println("usher: " + complaint));
         passed.keep(mailbox);
         Processes.becomeSubreaper();
-        ends.forEach(end -> Descriptors.setCloseOnExec(end.number(), false));
         List<String> command = new ArrayList<>(List.of(
                 SHELL,
                 System.getProperty("usher.guard", ""),
                 runDirectory(words).toString(),
                 System.getProperty("usher.self", "")));
         command.addAll(Arrays.asList(words));
-        int failure = Processes.exec(SHELL, command, environment(ends));
+        int failure =
+                Processes.exec(SHELL, command, passing(ends, Environment.own().withoutPassedSockets()));
         System.err.println("usher: " + SHELL + ": cannot be executed: error " + -failure);
         System.exit(Exit.FAILED);
     }
@@ -71,17 +69,10 @@ public final class Boot {
                 .path();
     }
 
-    /** This process's own, byte for byte, without what was meant for it alone. */
-    private static List<byte[]> environment(List<Descriptor> ends) throws IOException {
-        List<byte[]> environment = new ArrayList<>();
-        String own = Files.readString(Path.of("/proc/self/environ"), StandardCharsets.ISO_8859_1);
-        for (String variable : own.split("\0", -1)) {
-            if (!variable.isEmpty() && !variable.startsWith("LISTEN_") && !variable.startsWith(MAILBOX + "=")) {
-                environment.add(variable.getBytes(StandardCharsets.ISO_8859_1));
-            }
-        }
+    /** For a program that is to find the mailbox, whose ends it inherits: {@code NAME=value} each. */
+    static List<byte[]> passing(List<Descriptor> ends, Environment environment) {
+        ends.forEach(end -> Descriptors.setCloseOnExec(end.number(), false));
         String numbers = ends.get(0).number() + " " + ends.get(1).number();
-        environment.add((MAILBOX + "=" + numbers).getBytes(StandardCharsets.ISO_8859_1));
-        return environment;
+        return environment.with(MAILBOX, numbers).strings();
     }
 }

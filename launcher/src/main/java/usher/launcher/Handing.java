@@ -6,9 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import usher.activation.Environment;
 import usher.activation.EventLoop;
 import usher.activation.Mailbox;
 import usher.activation.OriginalLimits;
@@ -57,7 +58,8 @@ final class Handing {
         List<String> words = new ArrayList<>(ownCommand());
         words.replaceAll(word -> word.equals(Main.class.getName()) ? Boot.class.getName() : word);
         words.replaceAll(word -> word.equals("-Dusher.guarded=true") ? "-Dusher.guarded=false" : word);
-        int failure = becomeAnother(words.get(0), words, Map.of("USHER_GUARD", "", "USHER_STOPPING", ""));
+        int failure = becomeAnother(
+                words.get(0), words, Map.of("USHER_GUARD", Optional.empty(), "USHER_STOPPING", Optional.empty()));
         diary.complain("no guard can be started: " + Errno.name(-failure));
     }
 
@@ -81,40 +83,19 @@ final class Handing {
         return usher + ": cannot be executed: " + Errno.name(-failure);
     }
 
-    private int becomeAnother(String path, List<String> words, Map<String, String> changes) {
+    private int becomeAnother(String path, List<String> words, Map<String, Optional<String>> changes) {
         List<Descriptor> ends = mailbox.ends();
-        ends.forEach(end -> Descriptors.setCloseOnExec(end.number(), false));
-        Map<String, String> environment = new HashMap<>();
-        for (String variable : read("/proc/self/environ")) {
-            int equals = variable.indexOf('=', 1);
-            if (equals > 0) {
-                environment.put(variable.substring(0, equals), variable.substring(equals + 1));
-            }
-        }
-        environment.putAll(changes);
-        environment.put(Boot.MAILBOX, ends.get(0).number() + " " + ends.get(1).number());
-        List<byte[]> block = new ArrayList<>();
-        environment.forEach((name, value) -> {
-            if (!value.isEmpty() || !changes.containsKey(name)) {
-                block.add((name + "=" + value).getBytes(StandardCharsets.ISO_8859_1));
-            }
-        });
+        List<byte[]> environment = Boot.passing(ends, Environment.own().with(changes));
         limits.lower();
-        int failure = Processes.exec(path, words, block);
+        int failure = Processes.exec(path, words, environment);
         limits.raise();
         ends.forEach(end -> Descriptors.setCloseOnExec(end.number(), true));
         return failure;
     }
 
     private static List<String> ownCommand() {
-        return read("/proc/self/cmdline").stream()
-                .map(word -> new String(word.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8))
-                .toList();
-    }
-
-    private static List<String> read(String file) {
         try {
-            String all = Files.readString(Path.of(file), StandardCharsets.ISO_8859_1);
+            String all = new String(Files.readAllBytes(Path.of("/proc/self/cmdline")), StandardCharsets.UTF_8);
             return List.of(all.substring(0, Math.max(0, all.length() - 1)).split("\0", -1));
         } catch (IOException noProc) {
             return List.of();

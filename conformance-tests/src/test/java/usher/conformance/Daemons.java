@@ -21,6 +21,9 @@ final class Daemons {
             }
             """;
 
+    /** Serves one connection on descriptors 0 and 1: answers its line with {@code PID LINE}. */
+    static final String ONE_LINE = "#!/bin/sh\nread line && echo \"$$ $line\"";
+
     /**
      * Like {@link #ANSWERING}, says on descriptor 4 when it is ready, and ends well on TERM: not before whoever it has
      * accepted is answered.

@@ -102,16 +102,7 @@ final class ProgressIT {
     @Test
     void writesPlainLinesElsewhere() throws Exception {
         go();
-        Result started = Result.of(
-                launcher.marked(List.of(
-                        Launcher.builtCommand().toString(),
-                        "--bundles",
-                        launcher.bundles().toString(),
-                        "--run-dir",
-                        launcher.runDirectory().toString(),
-                        "start",
-                        "web")),
-                Await.GENEROUS);
+        Result started = launcher.usher("start", "web");
         assertThat(started.out()).isEqualTo("slow: ready\nweb: ready\n");
         assertThat(started.out().getBytes(StandardCharsets.UTF_8)).doesNotContain((byte) 27);
     }

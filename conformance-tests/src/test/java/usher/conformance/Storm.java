@@ -85,13 +85,12 @@ final class Storm {
         }
         declare("running", running).flag("service/eager");
         declare("lazy", lazy);
-        String answer = "#!/bin/sh\nread line && echo \"$$ $line\"";
         launcher.bundle("accepting")
-                .run(answer)
+                .run(Daemons.ONE_LINE)
                 .file("sockets/s/listen", "127.0.0.1:" + accepting)
                 .flag("sockets/s/accept");
         launcher.bundle("local")
-                .run(answer)
+                .run(Daemons.ONE_LINE)
                 .file("sockets/s/listen", local.toString())
                 .flag("sockets/s/accept");
         launcher.bundle("other").runsIdle().flag("service/down");

@@ -39,6 +39,13 @@ final class SurvivalIT {
         }
     }
 
+    /** A running launcher with one answering daemon; its process's answer, to whom all later answers are compared. */
+    private String startWeb(int port) throws IOException {
+        launcher.bundle("web").run(ALONE).socket("s", "127.0.0.1:" + port);
+        launcher.run();
+        return Client.ask(port, "hello");
+    }
+
     private static void kill(long pid) {
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
     }
@@ -55,7 +62,7 @@ final class SurvivalIT {
         launcher.bundle("running").flag("service/eager");
         launcher.bundle("lazy").run(ALONE).socket("s", "127.0.0.1:" + lazy);
         launcher.bundle("accepting")
-                .run("#!/bin/sh\nread line && echo \"$$ $line\"")
+                .run(Daemons.ONE_LINE)
                 .file("sockets/s/listen", "127.0.0.1:" + accepting)
                 .flag("sockets/s/accept");
         launcher.bundle("other").runsIdle();
@@ -80,10 +87,8 @@ final class SurvivalIT {
     @Test
     void daemonAndStateAreTheSameAfterwards() throws Exception {
         int port = launcher.freePort();
-        launcher.bundle("web").run(ALONE).socket("s", "127.0.0.1:" + port);
         launcher.bundle("steady").runsIdle();
-        launcher.run();
-        String pid = Client.ask(port, "hello");
+        String pid = startWeb(port);
         BundleStatus steady = launcher.status("steady");
         killLauncher();
         assertThat(Client.ask(port, "hello")).isEqualTo(pid);
@@ -142,16 +147,12 @@ final class SurvivalIT {
     @Test
     void aKilledGuardIsReplaced() throws Exception {
         int port = launcher.freePort();
-        launcher.bundle("web").run(ALONE).socket("s", "127.0.0.1:" + port);
-        launcher.run();
-        String pid = Client.ask(port, "hello");
+        String pid = startWeb(port);
         long guard = launcher.guardPid();
         kill(guard);
         Await.until("another guard is there", BACK, () -> launcher.guardPid() != guard);
         assertThat(Client.ask(port, "hello")).isEqualTo(pid);
-        long before = launcher.launcherPid();
-        kill(before);
-        Await.until("another launcher is there", BACK, () -> launcher.launcherPid() != before);
+        killLauncher();
         assertThat(Client.ask(port, "hello")).isEqualTo(pid);
         assertThat(launcher.usher("shutdown").exit()).isZero();
     }
@@ -159,9 +160,7 @@ final class SurvivalIT {
     @Test
     void anUpgradeIsNoticedByNobody() throws Exception {
         int port = launcher.freePort();
-        launcher.bundle("web").run(ALONE).socket("s", "127.0.0.1:" + port);
-        launcher.run();
-        String pid = Client.ask(port, "hello");
+        String pid = startWeb(port);
         long before = launcher.launcherPid();
         Result upgrade = launcher.usher("upgrade");
         assertThat(upgrade.exit()).as("%s", upgrade).isZero();
@@ -176,10 +175,8 @@ final class SurvivalIT {
     void guardAndLauncherKilledAtOnceLoseNoSocketAndNoDaemon() throws Exception {
         int port = launcher.freePort();
         int idle = launcher.freePort();
-        launcher.bundle("web").run(ALONE).socket("s", "127.0.0.1:" + port);
         launcher.bundle("idle").run(ALONE).socket("s", "127.0.0.1:" + idle);
-        launcher.run();
-        String pid = Client.ask(port, "hello");
+        String pid = startWeb(port);
         long before = launcher.launcherPid();
         kill(launcher.guardPid());
         kill(before);

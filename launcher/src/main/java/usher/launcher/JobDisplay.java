@@ -1,7 +1,6 @@
 package usher.launcher;
 
 import java.io.PrintStream;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +29,6 @@ final class JobDisplay implements AutoCloseable {
         Thread clock = new Thread(this::tick, "display");
         clock.setDaemon(true);
         clock.start();
-    }
-
-    /** Whether standard output is a terminal that can erase. */
-    static boolean isPossible(Map<String, String> environment) {
-        return Boolean.getBoolean("usher.terminal")
-                && !environment.getOrDefault("TERM", "dumb").equals("dumb");
     }
 
     synchronized void show(Progress progress) {

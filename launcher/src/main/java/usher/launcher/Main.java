@@ -41,8 +41,10 @@ public final class Main {
         }
         Arguments arguments = ((Syntax.Call) understood).arguments();
         Places places = Places.of(arguments, environment, Places.ownUid());
-        Paint paint = new Paint(Boolean.getBoolean("usher.terminal")
-                && environment.getOrDefault("NO_COLOR", "").isEmpty());
+        // One that understands more than lines: bin/usher looks at TERM.
+        boolean onTerminal = Boolean.getBoolean("usher.terminal");
+        Paint paint =
+                new Paint(onTerminal && environment.getOrDefault("NO_COLOR", "").isEmpty());
         return switch (arguments.subcommand()) {
             case RUN -> RunCommand.run(arguments, places, paint, out, err);
             case ORDER -> OrderCommand.run(arguments, places, paint, out, err);
@@ -52,7 +54,7 @@ public final class Main {
             case IMPORT -> ImportCommand.run(arguments, out, err);
             case LOGS -> LogsCommand.run(arguments, places, out, err);
             case STATUS, SOCKETS, START, STOP, RESTART, REPLACE, SIGNAL, REFRESH, UPGRADE, SHUTDOWN ->
-                new ControlClient(places, out, err, JobDisplay.isPossible(environment)).ask(arguments, paint);
+                new ControlClient(places, out, err, onTerminal).ask(arguments, paint);
         };
     }
 }

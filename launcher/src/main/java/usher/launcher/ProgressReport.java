@@ -1,7 +1,7 @@
 package usher.launcher;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import usher.activation.EventLoop;
@@ -40,24 +40,18 @@ final class ProgressReport {
     }
 
     private Progress of(long job) {
-        List<Progress.Entry> entries = new ArrayList<>();
-        int all = 0;
-        for (Operation operation : (Iterable<Operation>) inFlight(job)::iterator) {
-            all++;
-            Life life = engine.life(operation.bundle.name());
-            if (operation.mayBegin() || operation.begun) {
-                if (life != null && entries.size() < MOST_NAMED) {
-                    entries.add(entry(life));
-                }
-            }
-        }
-        return new Progress(all - entries.size(), entries);
-    }
-
-    private Stream<Operation> inFlight(long job) {
         Operations operations = engine.operations();
-        return Stream.concat(operations.stopsInFlight().stream(), operations.startsInFlight().stream())
-                .filter(operation -> operation.jobs.contains(job));
+        List<Operation> inFlight = Stream.concat(
+                        operations.stopsInFlight().stream(), operations.startsInFlight().stream())
+                .filter(operation -> operation.jobs.contains(job))
+                .toList();
+        List<Progress.Entry> entries = inFlight.stream()
+                .filter(operation -> operation.begun || operation.mayBegin())
+                .flatMap(operation -> Optional.ofNullable(engine.life(operation.bundle.name())).stream())
+                .limit(MOST_NAMED)
+                .map(this::entry)
+                .toList();
+        return new Progress(inFlight.size() - entries.size(), entries);
     }
 
     private Progress.Entry entry(Life life) {

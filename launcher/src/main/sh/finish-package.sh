@@ -24,7 +24,7 @@ note() {
     kind=$1
     shift
     runs=$((${runs:-0} + 1))
-    LC_ALL=C.UTF-8 "$java" "@$app/jvm/$kind" "-XX:DumpLoadedClassList=$work/classes.$runs" \
+    LC_ALL=C.UTF-8 "$java" "@$app/jvm/all" "@$app/jvm/$kind" "-XX:DumpLoadedClassList=$work/classes.$runs" \
         "-Djffi.boot.library.path=$app/native/$(uname -m)" -cp "$app/lib/usher-launcher.jar" usher.launcher.Main \
         --bundles "$work/bundles" --run-dir "$work/run" --log-dir "$work/log" "$@" > "$work/output" 2>&1 || true
 }
@@ -83,7 +83,7 @@ wait "$launcher" 2> /dev/null || true
 
 # A class loaded by the built-in loaders needs no id; without ids the lists can be joined.
 sed '/source:/d; s/ id: [0-9]*$//' "$work"/classes.* | awk '!seen[$0]++' > "$work/classes"
-if "$java" "@$app/jvm/command" -Xshare:dump "-XX:SharedClassListFile=$work/classes" "-XX:SharedArchiveFile=$archive" \
+if "$java" "@$app/jvm/all" "@$app/jvm/command" -Xshare:dump "-XX:SharedClassListFile=$work/classes" "-XX:SharedArchiveFile=$archive" \
     -cp "$app/lib/usher-launcher.jar" > "$work/output" 2>&1; then
     chmod a+r "$archive"
 else

@@ -1,7 +1,6 @@
 package usher.launcher;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -12,19 +11,13 @@ import usher.activation.Containment;
 import usher.activation.Enclosure;
 import usher.activation.EventLoop;
 import usher.activation.ExitStatus;
-import usher.activation.Launch;
 import usher.activation.Listener;
-import usher.activation.OpenSockets;
-import usher.activation.Preparation;
 import usher.activation.Prepared;
 import usher.activation.Spawner;
 import usher.activation.Spawning;
-import usher.activation.Ucspi;
-import usher.activation.posix.PosixException;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket;
-import usher.bundles.Service;
 
 /**
  * One process per connection: takes connections off the queue and gives each to a process of its own.
@@ -49,7 +42,7 @@ final class Connections {
     private static final int MOST_TAKEN = 64;
 
     private final EventLoop loop;
-    private final Spawner spawner;
+    private final ConnectionSpawner processes;
     private final Containment containment;
     private final Launches launches;
     private final Diary diary;
@@ -69,7 +62,7 @@ final class Connections {
             Consumer<BundleName> watch) {
         this.chronicle = chronicle;
         this.loop = loop;
-        this.spawner = spawner;
+        this.processes = new ConnectionSpawner(spawner, containment, launches);
         this.containment = containment;
         this.launches = launches;
         this.diary = diary;
@@ -256,7 +249,7 @@ final class Connections {
 
         /** How many have got a process. */
         private int serve(List<Intake.Waiting> next) {
-            List<Spawning> spawnings = spawn(next);
+            List<Spawning> spawnings = processes.spawn(bundle, holding, socket, next);
             int served = 0;
             for (int i = next.size() - 1; i >= 0; i--) {
                 Intake.Waiting waiting = next.get(i);
@@ -268,60 +261,11 @@ final class Connections {
                     new Instance(this, spawned.child(), Optional.of(waiting.connection()), waiting.source()).follow();
                     served++;
                 } else {
-                    OpenSockets.noteServed(waiting.connection(), false);
                     intake.unserved.addFirst(waiting);
                     failure = spawnings.get(i) instanceof Spawning.SpawnFailure failed ? failed.message() : "";
                 }
             }
             return served;
-        }
-
-        private List<Spawning> spawn(List<Intake.Waiting> next) {
-            Spawning.SpawnFailure reason;
-            try {
-                Preparation preparation = prepare();
-                if (preparation instanceof Preparation.Ready ready) {
-                    List<Prepared.Served> connections = new ArrayList<>(next.size());
-                    for (Intake.Waiting waiting : next) {
-                        Acceptance.Connection connection = waiting.connection();
-                        // Before: a launcher killed while it spawns leaves a process that serves the connection.
-                        OpenSockets.noteServed(connection, true);
-                        connections.add(new Prepared.Served(connection.descriptor(), Ucspi.of(connection)));
-                    }
-                    return ready.prepared().spawn(connections);
-                }
-                reason = ((Preparation.Failed) preparation).failure();
-            } catch (PosixException full) {
-                reason = new Spawning.SpawnFailure(full.errno(), String.valueOf(full.getMessage()));
-            }
-            return Collections.nCopies(next.size(), reason);
-        }
-
-        /** Made once for a bundle as it is defined now; comparing definitions by value would cost. */
-        @SuppressWarnings("ReferenceEquality")
-        private Preparation prepare() {
-            if (intake.served == null || intake.served.bundle() != bundle || !intake.served.hasOutput()) {
-                intake.forgetServed();
-                Optional<Service> service = bundle.service();
-                if (service.isEmpty()) {
-                    return new Preparation.Failed(new Spawning.SpawnFailure(0, "nothing to run"));
-                }
-                Optional<String> fault = containment.apply(bundle);
-                if (fault.isPresent()) {
-                    return new Preparation.Failed(new Spawning.SpawnFailure(0, fault.get()));
-                }
-                Optional<Enclosure> held = containment.ofConnections(bundle);
-                holding.connectionsHeld = held.orElse(null);
-                Launch launch = launches.perConnection(bundle, service.get(), socket.handover(), socket.fdName());
-                Preparation preparation = spawner.prepareFor(
-                        held.isPresent() ? held.get().admit(launch) : launch,
-                        Launches.connectionNumbers(socket.handover()));
-                if (!(preparation instanceof Preparation.Ready ready)) {
-                    return preparation;
-                }
-                intake.served = new Intake.Served(bundle, ready, launch);
-            }
-            return intake.served.ready();
         }
 
         void log(Acceptance.Connection connection, String what) {

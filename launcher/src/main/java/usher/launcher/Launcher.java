@@ -18,7 +18,7 @@ import usher.depgraph.Relations;
 
 /**
  * The launcher at work: one thread, one loop. Whatever happens becomes an event for the {@link Engine}; what the engine
- * wants done goes to the {@link Shell}, and what is to be told to {@link Requests} and {@link Diary}.
+ * wants done goes to the {@link Shell}, and what is to be told to {@link WaitedJobs} and {@link Diary}.
  */
 final class Launcher implements AutoCloseable {
     private static final int SIGHUP = 1;
@@ -35,6 +35,7 @@ final class Launcher implements AutoCloseable {
     private final Containment containment;
     private final Shell shell;
     private final Survey survey;
+    private final WaitedJobs waited;
     private final Requests requests;
     private final Supervision supervision;
     private final ControlServer control;
@@ -84,8 +85,8 @@ final class Launcher implements AutoCloseable {
                 this::tell);
         survey = new Survey(engine, shell, clock);
         Handing handing = new Handing(places.runDirectory().path(), heritage.keeper(), limits, diary);
-        ProgressReport progress = new ProgressReport(loop, engine, clock);
-        requests = new Requests(places, engine, survey, shell, chronicle, handing, progress, this::tell);
+        waited = new WaitedJobs(chronicle, new ProgressReport(loop, engine, clock));
+        requests = new Requests(places, engine, survey, shell, chronicle, handing, waited, this::tell);
         supervision = new Supervision(loop, places.runDirectory().path(), engine, shell, diary, requests::ask);
         control = ControlServer.open(loop, places, controlGroup, survivors, heritage.keeper(), requests::answer);
         // Held anew before those who held it are let go; and let go before anybody is served, who would wait for them.
@@ -104,7 +105,8 @@ final class Launcher implements AutoCloseable {
         busy = true;
         Recovery recovery = new Recovery(found);
         recovery.restore(outputs, heritage.survivors());
-        requests.restore(found.settings().lastJob(), found.jobs(), found.told());
+        requests.restore(found.settings().lastJob());
+        waited.restore(found.jobs(), found.told());
         recovery.restore(engine, shell, clock.now());
         List<Event> raisedNow = List.copyOf(events);
         events.clear();
@@ -234,7 +236,7 @@ final class Launcher implements AutoCloseable {
             report(report);
         } else if (effect instanceof Effect.JobEnded ended) {
             heritage.keeper().letGo(); // whoever waits for a stop may want the port at once
-            requests.ended(ended.job());
+            waited.ended(ended.job());
         } else if (effect instanceof Effect.Exit) {
             supervision.removeAll();
             ended = true;
@@ -254,7 +256,7 @@ final class Launcher implements AutoCloseable {
         } else {
             diary.complain(line);
         }
-        requests.report(report);
+        waited.report(report);
     }
 
     private void setAlarm() {

@@ -4,8 +4,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +21,7 @@ import usher.bundles.Signals;
 import usher.depgraph.Relations;
 import usher.launcher.ControlProtocol.Request;
 
-/** Answers the clients of the control socket: facts at once, jobs as their bundles come to their ends. */
+/** Answers the clients of the control socket: facts at once, jobs as {@link WaitedJobs} hear of them. */
 final class Requests {
     private final Places places;
     private final Engine engine;
@@ -32,43 +30,8 @@ final class Requests {
     private final Consumer<Event> tell;
     private final Chronicle chronicle;
     private final Handing handing;
-    private final ProgressReport progress;
-    private final Map<Long, Job> jobs = new HashMap<>();
+    private final WaitedJobs waited;
     private long lastJob;
-
-    /** A job, and the client that waits for it, if it does. */
-    private static final class Job {
-        @Nullable
-        ControlConnection client;
-
-        final Request request;
-        final Set<BundleName> named;
-        final List<JobImage.Told> told = new ArrayList<>();
-        boolean over;
-
-        Job(@Nullable ControlConnection client, Request request, Set<BundleName> named) {
-            this.client = client;
-            this.request = request;
-            this.named = named;
-        }
-
-        JobImage image(long number) {
-            return new JobImage(number, request, named, over);
-        }
-
-        void tell(BundleName bundle, Outcome outcome) {
-            ControlConnection to = client;
-            if (to == null || request.wantsJson()) {
-                return;
-            }
-            String line = JobText.line(bundle, outcome, request.paint());
-            if (outcome.isGood()) {
-                to.out(line);
-            } else {
-                to.err("usher: " + line);
-            }
-        }
-    }
 
     Requests(
             Places places,
@@ -77,10 +40,10 @@ final class Requests {
             Shell shell,
             Chronicle chronicle,
             Handing handing,
-            ProgressReport progress,
+            WaitedJobs waited,
             Consumer<Event> tell) {
         this.chronicle = chronicle;
-        this.progress = progress;
+        this.waited = waited;
         this.handing = handing;
         this.places = places;
         this.engine = engine;
@@ -89,47 +52,14 @@ final class Requests {
         this.tell = tell;
     }
 
+    /** Goes on where the numbers of a launcher before this one ended. */
+    void restore(long last) {
+        lastJob = last;
+    }
+
     long nextJob() {
         chronicle.lastJob(++lastJob);
         return lastJob;
-    }
-
-    /** Jobs of a launcher before this one, whose clients will come back. */
-    void restore(long last, List<JobImage> before, List<JobImage.Told> told) {
-        lastJob = last;
-        for (JobImage image : before) {
-            Job job = new Job(null, image.request(), image.named());
-            job.over = image.over();
-            jobs.put(image.number(), job);
-        }
-        for (JobImage.Told one : told) {
-            Job job = jobs.get(one.job());
-            if (job != null) {
-                job.told.add(one);
-            }
-        }
-    }
-
-    /** A client whose launcher was killed asks once more for what it had asked for; it has heard so many outcomes. */
-    private boolean rejoin(ControlConnection client, Request request) {
-        Optional<String> token = request.value("--token=");
-        for (Map.Entry<Long, Job> entry : jobs.entrySet()) {
-            Job job = entry.getValue();
-            if (token.isPresent() && job.request.value("--token=").equals(token)) {
-                job.client = client;
-                int heard = Integer.parseInt(request.value("--heard=").orElse("0"));
-                for (JobImage.Told told : job.told.subList(Math.min(heard, job.told.size()), job.told.size())) {
-                    job.tell(told.bundle(), told.outcome());
-                }
-                if (job.over) {
-                    ended(entry.getKey());
-                } else {
-                    showProgress(entry.getKey(), client, request);
-                }
-                return true;
-            }
-        }
-        return false;
     }
 
     void answer(ControlConnection client, Request request) {
@@ -259,7 +189,7 @@ final class Requests {
     }
 
     private void job(ControlConnection client, Request request, Event.Verb verb) {
-        if (rejoin(client, request)) {
+        if (waited.rejoin(client, request)) {
             return;
         }
         BundleSet tree = places.read();
@@ -275,20 +205,11 @@ final class Requests {
         }
         long job = nextJob();
         if (!request.has("--no-wait")) {
-            Job waited = new Job(client, request, names);
-            jobs.put(job, waited);
-            chronicle.job(waited.image(job));
-            showProgress(job, client, request);
+            waited.begin(job, client, request, names);
         }
         tell.accept(new Event.Requested(job, verb, names, Relations.of(tree)));
         if (request.has("--no-wait")) {
             client.exit(Exit.DONE);
-        }
-    }
-
-    private void showProgress(long job, ControlConnection client, Request request) {
-        if (request.has("--progress")) {
-            progress.begin(job, client);
         }
     }
 
@@ -316,44 +237,5 @@ final class Requests {
             }
         }
         return alive;
-    }
-
-    /** A bundle has come to its end in a job. */
-    void report(Effect.Report report) {
-        Job job = jobs.get(report.job());
-        if (job == null) {
-            return;
-        }
-        JobImage.Told told = new JobImage.Told(report.job(), report.bundle(), report.outcome());
-        chronicle.told(job.told.size(), told);
-        job.told.add(told);
-        job.tell(report.bundle(), report.outcome());
-    }
-
-    /** The job is over: its client learns whether what it named came out well. */
-    void ended(long number) {
-        Job job = jobs.get(number);
-        if (job == null) {
-            return;
-        }
-        job.over = true;
-        ControlConnection client = job.client;
-        if (client == null) {
-            chronicle.job(job.image(number));
-            return; // it will come back and ask
-        }
-        jobs.remove(number);
-        boolean good = true;
-        Map<BundleName, Outcome> outcomes = new LinkedHashMap<>();
-        job.told.forEach(told -> outcomes.put(told.bundle(), told.outcome()));
-        for (Map.Entry<BundleName, Outcome> outcome : outcomes.entrySet()) {
-            boolean counts = job.named.isEmpty() || job.named.contains(outcome.getKey());
-            good &= outcome.getValue().isGood() || !counts;
-        }
-        if (job.request.wantsJson()) {
-            client.out(JobText.json(outcomes));
-        }
-        client.exit(good ? Exit.DONE : Exit.FAILED);
-        chronicle.jobIsOver(number, job.told.size());
     }
 }

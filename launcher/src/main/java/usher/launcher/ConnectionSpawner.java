@@ -1,0 +1,93 @@
+package usher.launcher;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import usher.activation.Acceptance;
+import usher.activation.Containment;
+import usher.activation.Enclosure;
+import usher.activation.Launch;
+import usher.activation.OpenSockets;
+import usher.activation.Preparation;
+import usher.activation.Prepared;
+import usher.activation.Spawner;
+import usher.activation.Spawning;
+import usher.activation.Ucspi;
+import usher.activation.posix.PosixException;
+import usher.bundles.Bundle;
+import usher.bundles.ListeningSocket;
+import usher.bundles.Service;
+
+/** Makes the processes of connections. What those of one socket have in common is prepared once, and kept in its intake. */
+final class ConnectionSpawner {
+    private final Spawner spawner;
+    private final Containment containment;
+    private final Launches launches;
+
+    ConnectionSpawner(Spawner spawner, Containment containment, Launches launches) {
+        this.spawner = spawner;
+        this.containment = containment;
+        this.launches = launches;
+    }
+
+    /** A process for each, or why there is none, in their order. */
+    List<Spawning> spawn(Bundle bundle, Holding holding, ListeningSocket socket, List<Intake.Waiting> next) {
+        List<Spawning> spawnings = outcomes(bundle, holding, socket, next);
+        for (int i = 0; i < next.size(); i++) {
+            if (!(spawnings.get(i) instanceof Spawning.Spawned)) {
+                OpenSockets.noteServed(next.get(i).connection(), false);
+            }
+        }
+        return spawnings;
+    }
+
+    private List<Spawning> outcomes(Bundle bundle, Holding holding, ListeningSocket socket, List<Intake.Waiting> next) {
+        Spawning.SpawnFailure reason;
+        try {
+            Preparation preparation = prepare(bundle, holding, socket);
+            if (preparation instanceof Preparation.Ready ready) {
+                List<Prepared.Served> connections = new ArrayList<>(next.size());
+                for (Intake.Waiting waiting : next) {
+                    Acceptance.Connection connection = waiting.connection();
+                    // Before: a launcher killed while it spawns leaves a process that serves the connection.
+                    OpenSockets.noteServed(connection, true);
+                    connections.add(new Prepared.Served(connection.descriptor(), Ucspi.of(connection)));
+                }
+                return ready.prepared().spawn(connections);
+            }
+            reason = ((Preparation.Failed) preparation).failure();
+        } catch (PosixException full) {
+            reason = new Spawning.SpawnFailure(full.errno(), String.valueOf(full.getMessage()));
+        }
+        return Collections.nCopies(next.size(), reason);
+    }
+
+    /** Made once for a bundle as it is defined now; comparing definitions by value would cost. */
+    @SuppressWarnings("ReferenceEquality")
+    private Preparation prepare(Bundle bundle, Holding holding, ListeningSocket socket) {
+        Intake intake = holding.intake(socket.name());
+        if (intake.served == null || intake.served.bundle() != bundle || !intake.served.hasOutput()) {
+            intake.forgetServed();
+            Optional<Service> service = bundle.service();
+            if (service.isEmpty()) {
+                return new Preparation.Failed(new Spawning.SpawnFailure(0, "nothing to run"));
+            }
+            Optional<String> fault = containment.apply(bundle);
+            if (fault.isPresent()) {
+                return new Preparation.Failed(new Spawning.SpawnFailure(0, fault.get()));
+            }
+            Optional<Enclosure> held = containment.ofConnections(bundle);
+            holding.connectionsHeld = held.orElse(null);
+            Launch launch = launches.perConnection(bundle, service.get(), socket.handover(), socket.fdName());
+            Preparation preparation = spawner.prepareFor(
+                    held.isPresent() ? held.get().admit(launch) : launch,
+                    Launches.connectionNumbers(socket.handover()));
+            if (!(preparation instanceof Preparation.Ready ready)) {
+                return preparation;
+            }
+            intake.served = new Intake.Served(bundle, ready, launch);
+        }
+        return intake.served.ready();
+    }
+}

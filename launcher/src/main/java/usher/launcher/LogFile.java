@@ -48,6 +48,11 @@ final class LogFile implements AutoCloseable {
         return error;
     }
 
+    /** Whether the last call failed for want of room, so that another directory would only fill up, too. */
+    boolean isOnFullDisk() {
+        return error == Errno.ENOSPC || error == Errno.EDQUOT || error == Errno.EFBIG;
+    }
+
     Ledger.Mark mark() {
         return new Ledger.Mark(inode, size);
     }

@@ -17,14 +17,12 @@ import usher.bundles.Service;
  *
  * <p>Files are made at the first output and put away when there has been none for a while. What the log does not take
  * waits; when too much waits, all whole lines of it are given up and counted, and the count is the next line that is
- * written. A log directory that cannot be written is one thing (then the run directory's serves), a full disk another
- * (then nothing else is filled up, and lines are given up).
+ * written. Which file they are written to, {@link LogFiles} decides.
  */
 final class LogStream {
     private static final int USUAL_PIPE = 64 * 1024;
     private static final int ROOMY_PIPE = 1 << 20;
     private static final long REST_NANOS = 10_000_000_000L;
-    private static final long RETRY_NANOS = 200_000_000L;
 
     /** What was done with the raw text at hand. */
     private enum Step {
@@ -45,13 +43,10 @@ final class LogStream {
     private final Disk disk;
     private final Places places;
     private final LogDesk desk;
-    private final LogFile wanted;
-    private final LogFile spare;
+    private final LogFiles files;
     private Service.Log settings;
     private @Nullable Descriptor pipe;
     private @Nullable Backlog backlog;
-    private boolean onSpare;
-    private long lookAgainAt;
     private long refusedUntil = System.nanoTime();
     private long lastOutput;
     private boolean roomy;
@@ -63,8 +58,7 @@ final class LogStream {
         this.desk = desk;
         this.places = places;
         this.settings = settings;
-        this.wanted = new LogFile(disk, places.wanted());
-        this.spare = new LogFile(disk, places.spare());
+        this.files = new LogFiles(disk, places.wanted(), places.spare());
     }
 
     /** Follows this pipe from now on. */
@@ -137,14 +131,13 @@ final class LogStream {
         if (backlog != null) {
             backlog.close();
         }
-        wanted.finish();
-        spare.finish();
+        files.finish();
     }
 
     /** What was refused may be tried again at once. */
     void retry() {
         refusedUntil = System.nanoTime();
-        lookAgainAt = refusedUntil;
+        files.lookAgain();
     }
 
     private Backlog backlog() {
@@ -165,12 +158,11 @@ final class LogStream {
 
     private void takeUp(Backlog in) {
         backlog = in;
-        LogFile file = onSpare ? spare : wanted;
-        if (file.isOpen()) {
-            in.done(0, in.ledger().with(onSpare, file.mark()));
+        if (files.file().isOpen()) {
+            in.done(0, files.marked(in.ledger()));
         } else if (!in.ledger().wanted().equals(Ledger.Mark.NONE)) {
             // Somebody was killed: what is in the log beyond the mark is taken back now, not when it is forgotten.
-            open(in);
+            files.open(in);
         }
     }
 
@@ -213,7 +205,7 @@ final class LogStream {
             }
         }
         if (step == Step.REFUSED) {
-            refusedUntil = System.nanoTime() + RETRY_NANOS;
+            refusedUntil = System.nanoTime() + LogFiles.RETRY_NANOS;
             wakeAt(refusedUntil);
             giveUp(in);
         }
@@ -222,10 +214,10 @@ final class LogStream {
 
     private Step step(Backlog in, int from, int to, boolean all) {
         Instant now = Instant.now();
-        if (!open(in)) {
+        if (!files.open(in)) {
             return Step.REFUSED;
         }
-        LogFile file = onSpare ? spare : wanted;
+        LogFile file = files.file();
         Ledger ledger = in.ledger();
         boolean tells = ledger.lostBytes() > 0;
         Stamper stamper = desk.stamper();
@@ -237,7 +229,7 @@ final class LogStream {
                 return Step.REFUSED;
             }
             if (rotated) {
-                ledger = ledger.with(onSpare, file.mark());
+                ledger = files.marked(ledger);
                 in.done(0, ledger);
             }
             // What cannot be rotated grows beyond its size: better than losing lines.
@@ -250,15 +242,16 @@ final class LogStream {
         if (stood > 0) {
             int lines = Stamper.lines(stamper.out, 0, stood) - (tells ? 1 : 0);
             int taken = stood == stamper.length ? stamper.taken : after(lines, from);
-            in.done(taken, (tells ? ledger.toldOfLoss() : ledger).with(onSpare, file.mark()));
+            in.done(taken, files.marked(tells ? ledger.toldOfLoss() : ledger));
         }
         if (stood == stamper.length) {
             return Step.WROTE;
         }
-        if (!isFullDisk(file.error())) {
-            file.close();
+        if (file.isOnFullDisk()) {
+            return Step.REFUSED;
         }
-        return isFullDisk(file.error()) || !open(in) ? Step.REFUSED : Step.WROTE;
+        file.close();
+        return files.open(in) ? Step.WROTE : Step.REFUSED;
     }
 
     private void stamp(Stamper stamper, Ledger ledger, byte[] stamp, long room, int from, int to, boolean all) {
@@ -291,42 +284,6 @@ final class LogStream {
         String text = "usher: " + ledger.lostLines() + " lines (" + ledger.lostBytes()
                 + " bytes) could not be written here and are lost\n";
         return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private static boolean isFullDisk(int error) {
-        return error == Errno.ENOSPC || error == Errno.EDQUOT || error == Errno.EFBIG;
-    }
-
-    /** Opens the log directory's, or the run directory's as long as that fails. */
-    private boolean open(Backlog in) {
-        long now = System.nanoTime();
-        if (onSpare && now - lookAgainAt >= 0) {
-            lookAgainAt = now + RETRY_NANOS;
-            if (open(in, false)) {
-                spare.finish();
-                onSpare = false;
-            }
-        }
-        LogFile file = onSpare ? spare : wanted;
-        if (file.isOpen() || open(in, onSpare)) {
-            return true;
-        }
-        if (onSpare || isFullDisk(file.error()) || places.spare().equals(places.wanted())) {
-            return false;
-        }
-        onSpare = true;
-        lookAgainAt = now + RETRY_NANOS;
-        return open(in, true);
-    }
-
-    /** How long the file is, is on record before anything is added. */
-    private boolean open(Backlog in, boolean ofSpare) {
-        LogFile file = ofSpare ? spare : wanted;
-        boolean opened = file.open(in.ledger().mark(ofSpare));
-        if (opened) {
-            in.done(0, in.ledger().with(ofSpare, file.mark()));
-        }
-        return opened;
     }
 
     /** If too much waits, all its whole lines are lost, and counted. */
@@ -377,7 +334,7 @@ final class LogStream {
         } else {
             putAway();
             if (backlog == null) {
-                wanted.close();
+                files.rest();
             }
         }
     }
@@ -385,7 +342,7 @@ final class LogStream {
     /** Whoever has been silent needs no files open. */
     private void putAway() {
         Backlog in = backlog;
-        if (in != null && in.waiting() == 0 && in.ledger().lostBytes() == 0 && !onSpare) {
+        if (in != null && in.waiting() == 0 && in.ledger().lostBytes() == 0 && !files.onSpare()) {
             in.remove();
             backlog = null;
         }

@@ -63,6 +63,23 @@ final class Survivors {
         return Optional.ofNullable(kept.remove(name));
     }
 
+    /** All whose names begin so, in the order of their names. */
+    private Map<String, List<Descriptor>> takeAll(String prefix) {
+        Map<String, List<Descriptor>> taken = new TreeMap<>();
+        for (String name : List.copyOf(kept.keySet())) {
+            if (name.startsWith(prefix)) {
+                taken.put(name, take(name).orElseThrow());
+            }
+        }
+        return taken;
+    }
+
+    private Map<String, Descriptor> oneOfEach(String prefix) {
+        Map<String, Descriptor> taken = new TreeMap<>();
+        takeAll(prefix).forEach((name, descriptors) -> taken.put(name, descriptors.get(0)));
+        return taken;
+    }
+
     private Optional<Descriptor> one(String name) {
         return take(name).map(descriptors -> descriptors.get(0));
     }
@@ -73,13 +90,7 @@ final class Survivors {
 
     /** Sockets that were passed to the first launcher and that no bundle has used yet. */
     PassedSockets passed() {
-        Map<String, Descriptor> passed = new TreeMap<>();
-        for (String name : List.copyOf(kept.keySet())) {
-            if (name.startsWith(PassedSockets.NAME)) {
-                passed.put(name, one(name).orElseThrow());
-            }
-        }
-        return new PassedSockets(passed);
+        return new PassedSockets(oneOfEach(PassedSockets.NAME));
     }
 
     /** A process that is recorded; empty if it has ended and nothing is left to be learnt of it. */
@@ -104,12 +115,8 @@ final class Survivors {
 
     /** The pipes of logs, by the names that {@link Outputs} gave them. */
     Map<String, List<Descriptor>> outputs() {
-        Map<String, List<Descriptor>> pipes = new TreeMap<>();
-        for (String name : List.copyOf(kept.keySet())) {
-            if (name.startsWith(Outputs.LOG) || name.startsWith(LoggerPipes.NAME)) {
-                pipes.put(name, take(name).orElseThrow());
-            }
-        }
+        Map<String, List<Descriptor>> pipes = takeAll(Outputs.LOG);
+        pipes.putAll(takeAll(LoggerPipes.NAME));
         return pipes;
     }
 
@@ -131,13 +138,7 @@ final class Survivors {
 
     /** What a daemon of the bundle has given to be kept, in the order in which it came. */
     Map<String, Descriptor> stored(BundleName bundle) {
-        Map<String, Descriptor> stored = new TreeMap<>();
-        for (String name : List.copyOf(kept.keySet())) {
-            if (name.startsWith(storedKey(bundle))) {
-                stored.put(name, one(name).orElseThrow());
-            }
-        }
-        return stored;
+        return oneOfEach(storedKey(bundle));
     }
 
     /** What was open in the launcher before this one, by whatever name; the taker closes it. */

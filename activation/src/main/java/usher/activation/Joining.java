@@ -29,24 +29,27 @@ final class Joining implements AutoCloseable {
         }
         Set<Integer> brought = new HashSet<>(Set.of(process));
         for (int round = 0; round < MOST_ROUNDS && bringEarlier(process, brought, group); round++) {
-            // again: one that was still outside may have started another
+            // until none is left outside
         }
         return 0;
     }
 
+    /** False: nobody of its family was outside, and nobody at all has been started meanwhile. */
     private boolean bringEarlier(int leader, Set<Integer> brought, ControlGroup group) {
         int last = lastGiven();
         if (last == leader) {
             return false;
         }
-        boolean found = false;
+        boolean again = false;
         for (int process : last > leader ? between(leader, last) : Sessions.processes()) {
             if (!brought.contains(process) && isFamily(process, leader, brought)) {
                 brought.add(process);
-                found |= group.add(process) == 0;
+                group.add(process);
+                again = true;
             }
         }
-        return found;
+        // Who was outside may have started another and ended before it was looked at or brought in.
+        return again || lastGiven() != last;
     }
 
     private static int[] between(int first, int last) {

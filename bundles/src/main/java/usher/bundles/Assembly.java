@@ -108,7 +108,7 @@ final class Assembly {
             boolean found = link.missing().isPresent() && loggers.containsKey(to);
             if (found || !to.equals(link.to())) {
                 Optional<Path> missing = found ? Optional.empty() : link.missing();
-                links.set(i, new Link(link.from(), link.relation(), to, link.source(), missing));
+                links.set(i, new Link(link.from(), link.relation(), to, link.path(), missing));
                 changed = true;
             }
         }

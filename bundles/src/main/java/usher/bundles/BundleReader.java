@@ -224,7 +224,7 @@ final class BundleReader {
             return;
         }
         BundleName name = new BundleName(reading.bundle() + ".log");
-        links.add(new Link(reading.bundle(), Relation.LOG, name, top.source("log"), Optional.empty()));
+        links.add(new Link(reading.bundle(), Relation.LOG, name, SourcePath.of(top.source("log")), Optional.empty()));
         Reading of = reading.of(name);
         String[] names = of.list(path, top.source("log"));
         BundleReader reader = new BundleReader(of, relations);
@@ -262,20 +262,20 @@ final class BundleReader {
                 reading.problems());
     }
 
-    /** In byte order of their sources, of equal ones the first: that from the earliest directory on the path. */
+    /** In byte order of their paths, of equal ones the first: that from the earliest directory on the path. */
     private static List<Link> inOrder(List<Link> links) {
         boolean ordered = true;
         for (int i = 1; i < links.size() && ordered; i++) {
-            ordered = ByteOrder.order(links.get(i - 1).source(), links.get(i).source()) < 0;
+            ordered = links.get(i - 1).path().compareTo(links.get(i).path()) < 0;
         }
         if (ordered) {
             return links;
         }
-        TreeMap<String, Link> bySource = new TreeMap<>(ByteOrder.INSTANCE);
+        TreeMap<SourcePath, Link> byPath = new TreeMap<>();
         for (Link link : links) {
-            bySource.putIfAbsent(link.source(), link);
+            byPath.putIfAbsent(link.path(), link);
         }
-        return new ArrayList<>(bySource.values());
+        return new ArrayList<>(byPath.values());
     }
 
     static @Nullable Relation relation(String name) {

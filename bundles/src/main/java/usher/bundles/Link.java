@@ -4,14 +4,19 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A link from one bundle to another: the bundle named {@code from} holds {@code source}, a path relative to the bundle
- * directory it was found in (such as {@code web/after/db}), whose text names the bundle {@code to}.
+ * A link from one bundle to another: the bundle named {@code from} holds {@code path} (such as
+ * {@code web/after/db}), whose text names the bundle {@code to}.
  *
  * @param to what the last component of the link's text says, after resolving aliases; no such bundle need exist
  * @param missing where the link's text leads, absolute, if {@code to} is no bundle and nothing is there: the link
  *     dangles, or waits for what is to be mounted above that path
  */
-public record Link(BundleName from, Relation relation, BundleName to, String source, Optional<Path> missing) {
+public record Link(BundleName from, Relation relation, BundleName to, SourcePath path, Optional<Path> missing) {
+
+    /** The path as text. */
+    public String source() {
+        return path.toString();
+    }
 
     /** Whether the link leads to a bundle by name, or at least to something. */
     public boolean resolves() {

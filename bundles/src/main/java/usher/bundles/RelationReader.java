@@ -36,13 +36,19 @@ final class RelationReader {
             String lead = sight.leads()[i];
             BundleName to = lead == null ? null : names.get(lead);
             if (to != null) {
-                into.add(new Link(reading.bundle(), relation, to, prefix.concat(entry), Optional.empty()));
+                into.add(new Link(reading.bundle(), relation, to, path(source, entry, to), Optional.empty()));
             } else if (entry.indexOf('\uFFFD') >= 0) {
                 reading.error(prefix + entry, "is not read: its name is not UTF-8", "");
             } else {
                 read(relation, directory, entry, prefix.concat(entry), reading, into);
             }
         }
+    }
+
+    private static SourcePath path(String directory, String entry, BundleName to) {
+        // Not the entry's own text, which is then needed no more: two links of three have the name of what they lead
+        // to.
+        return SourcePath.in(directory, entry.equals(to.value()) ? to.value() : entry);
     }
 
     /** Adds the one link {@code directory/entry}. */
@@ -53,10 +59,10 @@ final class RelationReader {
             String name = last(text.toString());
             BundleName to = names.get(name);
             if (to != null) {
-                into.add(new Link(reading.bundle(), relation, to, source, Optional.empty()));
+                into.add(new Link(reading.bundle(), relation, to, SourcePath.of(source), Optional.empty()));
             } else if (BundleName.isValid(name)) {
                 Optional<Path> missing = Files.exists(path) ? Optional.empty() : Optional.of(target(directory, text));
-                into.add(new Link(reading.bundle(), relation, new BundleName(name), source, missing));
+                into.add(new Link(reading.bundle(), relation, new BundleName(name), SourcePath.of(source), missing));
             } else {
                 String message = "leads to " + Shown.quoted(text.toString()) + ", whose last part names no bundle";
                 reading.error(source, message, remedy(directory, entry));

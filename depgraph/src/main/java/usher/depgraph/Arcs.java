@@ -95,6 +95,23 @@ final class Arcs<T> {
         private int[] head = new int[16];
         private @Nullable Object[] label = new @Nullable Object[16];
 
+        int size() {
+            return size;
+        }
+
+        int tail(int i) {
+            return tail[i];
+        }
+
+        int head(int i) {
+            return head[i];
+        }
+
+        @SuppressWarnings("unchecked") // only add() fills it
+        T label(int i) {
+            return (T) java.util.Objects.requireNonNull(label[i]);
+        }
+
         void add(int from, int to, T what) {
             if (size == tail.length) {
                 int more = size * 2;
@@ -105,6 +122,19 @@ final class Arcs<T> {
             tail[size] = from;
             head[size] = to;
             label[size++] = what;
+        }
+
+        void addAll(Builder<T> others) {
+            int sum = size + others.size;
+            if (sum > tail.length) {
+                tail = Arrays.copyOf(tail, sum);
+                head = Arrays.copyOf(head, sum);
+                label = Arrays.copyOf(label, sum);
+            }
+            System.arraycopy(others.tail, 0, tail, size, others.size);
+            System.arraycopy(others.head, 0, head, size, others.size);
+            System.arraycopy(others.label, 0, label, size, others.size);
+            size = sum;
         }
 
         /** The arcs among {@code n} vertices; {@code parallel} orders those that share both ends. */

@@ -11,6 +11,7 @@ import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.ListeningSocket;
 import usher.bundles.Service;
+import usher.bundles.SourcePath;
 
 /**
  * Which bundles mount a directory, and who lives on, works in or listens below it. Of several mounts above a path the
@@ -22,7 +23,7 @@ final class Mounts {
     private final Map<Path, Integer> mounters;
 
     /** One path of a bundle that lies below what {@code mounter} mounts; {@code listens}: the path is a socket's. */
-    record Below(int mounter, String source, boolean listens) {}
+    record Below(int mounter, SourcePath source, boolean listens) {}
 
     private Mounts(Bundle[] bundles, Map<Path, Integer> mounters) {
         this.bundles = bundles;
@@ -74,7 +75,7 @@ final class Mounts {
     private void add(List<Below> found, int i, @Nullable Path path, String source, boolean listens) {
         int mounter = path == null ? -1 : mounter(i, path);
         if (mounter >= 0) {
-            found.add(new Below(mounter, source, listens));
+            found.add(new Below(mounter, SourcePath.of(source), listens));
         }
     }
 

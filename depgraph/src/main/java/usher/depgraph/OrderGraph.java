@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import usher.bundles.BundleName;
+import usher.bundles.SourcePath;
 
 /**
  * The orders among some bundles as a graph of steps: a vertex per bundle for its processes, and one more for the sockets
@@ -14,7 +15,7 @@ import usher.bundles.BundleName;
 final class OrderGraph {
     private static final BundleName NOBODY = new BundleName("-");
     /** Leads from the sockets of a bundle to its own processes. */
-    static final Edge OWN = new Edge(NOBODY, NOBODY, Reason.SOCKET, "");
+    static final Edge OWN = new Edge(NOBODY, NOBODY, Reason.SOCKET, SourcePath.of(""));
 
     private final Ties ties;
     private final int[] bundles;
@@ -86,6 +87,12 @@ final class OrderGraph {
     }
 
     private Arcs<Edge> build() {
+        if (bundles.length == ties.size()
+                && socketVertex == vertex
+                && mute.isEmpty()
+                && (stopping || !ties.anyLazy())) {
+            return ties.orders;
+        }
         Arcs.Builder<Edge> builder = new Arcs.Builder<>();
         for (int bundle : bundles) {
             for (int place = ties.orders.inStart(bundle); place < ties.orders.inEnd(bundle); place++) {

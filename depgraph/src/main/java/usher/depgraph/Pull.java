@@ -1,12 +1,17 @@
 package usher.depgraph;
 
 import java.util.Comparator;
+import usher.bundles.SourcePath;
 
 /**
- * One bundle's asking for another; {@code source} is the link or file that says so, relative to the bundle directory it
+ * One bundle's asking for another; {@code path} is the link or file that says so, relative to the bundle directory it
  * was found in.
  */
-record Pull(Kind kind, String source) {
+record Pull(Kind kind, SourcePath path) {
+    String source() {
+        return path.toString();
+    }
+
     enum Kind {
         WANTS,
         REQUIRES,
@@ -27,7 +32,7 @@ record Pull(Kind kind, String source) {
         @Override
         public int compare(Pull a, Pull b) {
             int kinds = a.kind.compareTo(b.kind);
-            return kinds != 0 ? kinds : a.source.compareTo(b.source);
+            return kinds != 0 ? kinds : a.source().compareTo(b.source());
         }
     };
 }

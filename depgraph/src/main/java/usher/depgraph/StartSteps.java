@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import usher.bundles.Address;
 import usher.bundles.ListeningSocket;
+import usher.bundles.SourcePath;
 
 /** The steps of a start job that are taken at once: conflicts stop, sockets open, processes start. */
 final class StartSteps implements Conflicts.Starting {
@@ -126,7 +127,11 @@ final class StartSteps implements Conflicts.Starting {
             after.add(
                     arc >= 0
                             ? ties.conflicts.label(arc)
-                            : new Edge(ties.name(holder), ties.name(bundle), Reason.SOCKET, socket.source()));
+                            : new Edge(
+                                    ties.name(holder),
+                                    ties.name(bundle),
+                                    Reason.SOCKET,
+                                    SourcePath.of(socket.source())));
         }
         return after;
     }

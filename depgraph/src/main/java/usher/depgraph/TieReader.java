@@ -4,68 +4,91 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.Link;
 import usher.bundles.Problem;
 import usher.bundles.Relation;
+import usher.bundles.SourcePath;
 
-/** Reads links, addresses and mounts into arcs; derived orders yield here. */
+/** Reads links, addresses and mounts of some bundles into arcs; derived orders yield here. */
 final class TieReader {
     private final Bundle[] bundles;
     private final Map<String, Integer> index;
+    private final Mounts mounts;
     private final Arcs.Builder<Pull> pulls = new Arcs.Builder<>();
     private final Arcs.Builder<Edge> said = new Arcs.Builder<>();
-    private final List<Derived> derived = new ArrayList<>();
+    private final Arcs.Builder<Edge> derived = new Arcs.Builder<>();
     private final Arcs.Builder<Edge> listens = new Arcs.Builder<>();
     private final Arcs.Builder<Edge> conflicts = new Arcs.Builder<>();
     private final Map<Integer, List<Problem>> problems = new HashMap<>();
     private final Map<Integer, String> missing = new HashMap<>();
-    private Arcs<Edge> orders;
-    private Arcs<Edge> yielded;
+    private @Nullable Listeners listeners;
 
-    private record Derived(int first, int second, Edge edge) {}
+    /** Orders that hold, and derived ones that do not, because of what is said of the same two bundles. */
+    record Settled(Arcs<Edge> holding, Arcs<Edge> yielded) {}
 
-    TieReader(Bundle[] bundles, Map<String, Integer> index) {
+    private TieReader(Bundle[] bundles, Map<String, Integer> index, Mounts mounts) {
         this.bundles = bundles;
         this.index = index;
-        orders = said.build(0, ByReason.INSTANCE);
-        yielded = orders;
+        this.mounts = mounts;
     }
 
-    void readAll() {
+    /** Reads all bundles; {@code index} has their places by name. */
+    static TieReader read(Bundle[] bundles, Map<String, Integer> index) {
         Mounts mounts = Mounts.of(bundles);
-        Listeners listeners = null;
-        for (int i = 0; i < bundles.length; i++) {
+        int shares = Shares.of(bundles.length);
+        List<TieReader> readers = Shares.each(shares, share -> {
+            TieReader reader = new TieReader(bundles, index, mounts);
+            reader.read(bundles.length * share / shares, bundles.length * (share + 1) / shares);
+            return reader;
+        });
+        TieReader whole = readers.get(0);
+        for (TieReader other : readers.subList(1, shares)) {
+            whole.addAll(other);
+        }
+        return whole;
+    }
+
+    private void read(int from, int to) {
+        for (int i = from; i < to; i++) {
             Bundle bundle = bundles[i];
             boolean target = bundle.isTarget();
             List<Link> links = bundle.links();
             for (int k = 0; k < links.size(); k++) {
-                read(i, links.get(k), target, mounts);
+                read(i, links.get(k), target);
             }
             if (!bundle.connects().isEmpty()) {
-                if (listeners == null) {
-                    listeners = Listeners.of(bundles);
-                }
-                connect(i, bundle, listeners);
+                connect(i, bundle);
             }
             if (!mounts.isEmpty()) {
-                mount(i, mounts);
+                mount(i);
             }
         }
-        settle();
     }
 
-    private void read(int i, Link link, boolean target, Mounts mounts) {
+    /** Adds what was read of later bundles. */
+    private void addAll(TieReader later) {
+        pulls.addAll(later.pulls);
+        said.addAll(later.said);
+        derived.addAll(later.derived);
+        listens.addAll(later.listens);
+        conflicts.addAll(later.conflicts);
+        problems.putAll(later.problems);
+        missing.putAll(later.missing);
+    }
+
+    private void read(int i, Link link, boolean target) {
         Integer found = index.get(link.to().value());
         if (found == null) {
-            report(i, link, mounts);
+            report(i, link);
             return;
         }
         int j = found;
-        String source = link.source();
+        SourcePath source = link.path();
         if (i == j && link.relation() != Relation.AFTER && link.relation() != Relation.BEFORE) {
-            warn(i, source, "links " + bundles[i].name() + " to itself, which has no effect", "remove it");
+            warn(i, link.source(), "links " + bundles[i].name() + " to itself, which has no effect", "remove it");
             return;
         }
         switch (link.relation()) {
@@ -98,18 +121,22 @@ final class TieReader {
         }
     }
 
-    private void connect(int i, Bundle bundle, Listeners listeners) {
+    private void connect(int i, Bundle bundle) {
+        if (listeners == null) {
+            listeners = Listeners.of(bundles);
+        }
         for (Map.Entry<String, Address> client : bundle.connects().entrySet()) {
             for (int j : listeners.at(client.getValue())) {
                 if (i != j) {
-                    pulls.add(i, j, new Pull(Pull.Kind.CONNECTS, client.getKey()));
-                    derive(j, i, Reason.CONNECTS, client.getKey());
+                    SourcePath source = SourcePath.of(client.getKey());
+                    pulls.add(i, j, new Pull(Pull.Kind.CONNECTS, source));
+                    derive(j, i, Reason.CONNECTS, source);
                 }
             }
         }
     }
 
-    private void mount(int i, Mounts mounts) {
+    private void mount(int i) {
         for (Mounts.Below below : mounts.of(i)) {
             int j = below.mounter();
             pulls.add(i, j, new Pull(below.listens() ? Pull.Kind.LISTENS : Pull.Kind.PATH, below.source()));
@@ -120,34 +147,20 @@ final class TieReader {
         }
     }
 
-    private void derive(int first, int second, Reason reason, String source) {
-        derived.add(new Derived(first, second, edge(first, second, reason, source)));
+    private void derive(int first, int second, Reason reason, SourcePath source) {
+        derived.add(first, second, edge(first, second, reason, source));
     }
 
-    private Edge edge(int first, int second, Reason reason, String source) {
+    private Edge edge(int first, int second, Reason reason, SourcePath source) {
         return new Edge(bundles[first].name(), bundles[second].name(), reason, source);
     }
 
-    /** Splits the derived orders into those that hold and those that yield to an explicit link of the same two. */
-    private void settle() {
-        int n = bundles.length;
-        Arcs<Edge> explicit = said.build(n, ByReason.INSTANCE);
-        Arcs.Builder<Edge> giving = new Arcs.Builder<>();
-        for (Derived order : derived) {
-            boolean yields = explicit.has(order.first, order.second) || explicit.has(order.second, order.first);
-            (yields ? giving : said).add(order.first, order.second, order.edge);
-        }
-        derived.clear();
-        orders = said.build(n, ByReason.INSTANCE);
-        yielded = giving.build(n, ByReason.INSTANCE);
-    }
-
-    private void report(int i, Link link, Mounts mounts) {
+    private void report(int i, Link link) {
         int mounter = link.missing().isPresent() ? mounts.above(link.missing().get()) : -1;
         if (mounter >= 0) {
             if (link.relation() == Relation.REQUIRES && mounter != i) {
-                pulls.add(i, mounter, new Pull(Pull.Kind.PATH, link.source()));
-                derive(mounter, i, Reason.PATH, link.source());
+                pulls.add(i, mounter, new Pull(Pull.Kind.PATH, link.path()));
+                derive(mounter, i, Reason.PATH, link.path());
             }
             return;
         }
@@ -178,12 +191,19 @@ final class TieReader {
         return pulls.build(bundles.length, Pull.ORDER);
     }
 
-    Arcs<Edge> orders() {
-        return orders;
-    }
-
-    Arcs<Edge> yielded() {
-        return yielded;
+    /** Splits the derived orders into those that hold and those that yield to an explicit link of the same two. */
+    Settled settled() {
+        int n = bundles.length;
+        Arcs<Edge> explicit = said.build(n, ByReason.INSTANCE);
+        Arcs.Builder<Edge> giving = new Arcs.Builder<>();
+        for (int i = 0; i < derived.size(); i++) {
+            int first = derived.tail(i);
+            int second = derived.head(i);
+            boolean yields = explicit.has(first, second) || explicit.has(second, first);
+            (yields ? giving : said).add(first, second, derived.label(i));
+        }
+        Arcs<Edge> holding = said.size() == explicit.size() ? explicit : said.build(n, ByReason.INSTANCE);
+        return new Settled(holding, giving.build(n, ByReason.INSTANCE));
     }
 
     Arcs<Edge> listens() {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -56,15 +57,25 @@ final class Ties {
                 index.putIfAbsent(alias.getKey().value(), bundle);
             }
         }
-        TieReader reader = new TieReader(bundles, index);
-        reader.readAll();
-        pulls = reader.pulls();
-        orders = reader.orders();
-        yielded = reader.yielded();
+        TieReader reader = TieReader.read(bundles, index);
+        Supplier<Arcs<Pull>> asked = Shares.beside(bundles.length, reader::pulls);
+        TieReader.Settled settled = reader.settled();
+        orders = settled.holding();
+        yielded = settled.yielded();
+        pulls = asked.get();
         listens = reader.listens();
         conflicts = reader.conflicts();
         problems = reader.problems();
         missing = reader.missing();
+    }
+
+    boolean anyLazy() {
+        for (boolean one : lazy) {
+            if (one) {
+                return true;
+            }
+        }
+        return false;
     }
 
     BundleSet set() {

@@ -23,6 +23,7 @@ import usher.bundles.Problem;
 import usher.bundles.Relation;
 import usher.bundles.Service;
 import usher.bundles.SocketOptions;
+import usher.bundles.SourcePath;
 
 /**
  * A bundle directory in memory. Entries are written as in a shell: {@code "after/db"} is a link, {@code "log -> web-log"}
@@ -145,7 +146,7 @@ final class Tree {
     }
 
     private static Link link(String from, Relation relation, String to, String source) {
-        return new Link(new BundleName(from), relation, new BundleName(to), source, Optional.empty());
+        return new Link(new BundleName(from), relation, new BundleName(to), SourcePath.of(source), Optional.empty());
     }
 
     private static Service service(Path directory, boolean eager, Path work, Optional<Path> mount) {

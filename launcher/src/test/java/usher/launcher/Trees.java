@@ -21,6 +21,7 @@ import usher.bundles.Relation;
 import usher.bundles.Service;
 import usher.bundles.Service.Script;
 import usher.bundles.SocketOptions;
+import usher.bundles.SourcePath;
 import usher.depgraph.Relations;
 
 /** Builds trees of bundles in memory: {@code new Trees().daemon("db").lazy("web").link("web", REQUIRES, "db")}. */
@@ -68,7 +69,7 @@ final class Trees {
                 new BundleName(from),
                 relation,
                 new BundleName(to),
-                from + "/" + relation.fileName() + "/" + to,
+                SourcePath.of(from + "/" + relation.fileName() + "/" + to),
                 Optional.empty()));
         return this;
     }

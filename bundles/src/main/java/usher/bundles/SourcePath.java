@@ -1,0 +1,49 @@
+package usher.bundles;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where something is said: a path relative to the bundle directory it was found in, such as {@code web/after/db}. Kept as
+ * the two parts that others keep anyway, because a large tree has a million of these and few of them are ever printed.
+ */
+public final class SourcePath implements Comparable<SourcePath> {
+    private final String directory;
+    private final String entry;
+
+    private SourcePath(String directory, String entry) {
+        this.directory = directory;
+        this.entry = entry;
+    }
+
+    public static SourcePath of(String path) {
+        return new SourcePath("", path);
+    }
+
+    /** {@code directory/entry}. */
+    static SourcePath in(String directory, String entry) {
+        return new SourcePath(directory, entry);
+    }
+
+    /** By the bytes of the whole path. */
+    @Override
+    public int compareTo(SourcePath other) {
+        return directory.equals(other.directory)
+                ? ByteOrder.order(entry, other.entry)
+                : ByteOrder.order(toString(), other.toString());
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SourcePath path && compareTo(path) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return toString().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return directory.isEmpty() ? entry : directory + "/" + entry;
+    }
+}

@@ -1,7 +1,6 @@
 package usher.depgraph;
 
 import java.util.BitSet;
-import java.util.stream.IntStream;
 
 /**
  * Finds the arcs of a graph without cycles that others imply: those whose tail leads to their head another way too. A
@@ -16,8 +15,6 @@ final class Implied {
     private static final int WORDS = 4;
 
     private static final int BLOCK = 64 * WORDS;
-    /** From so many vertices on, all processors are asked. */
-    private static final int MANY = 20_000;
 
     private final int vertices;
     /** By vertex, where the arcs into it begin in {@link #from} and {@link #arc}. */
@@ -54,14 +51,12 @@ final class Implied {
 
     /** The numbers of the implied arcs. */
     BitSet find() {
-        if (vertices < MANY) {
-            return share(0, 1);
+        int shares = Shares.of(vertices);
+        BitSet implied = new BitSet();
+        for (BitSet found : Shares.each(shares, share -> share(share, shares))) {
+            implied.or(found);
         }
-        int shares = Runtime.getRuntime().availableProcessors();
-        return IntStream.range(0, shares)
-                .parallel()
-                .mapToObj(share -> share(share, shares))
-                .collect(BitSet::new, BitSet::or, BitSet::or);
+        return implied;
     }
 
     /** What every {@code shares}-th block finds, beginning with block number {@code share}. */

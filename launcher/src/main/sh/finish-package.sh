@@ -19,22 +19,62 @@ for library in target/native/jni/*-Linux; do
     cp "$library"/*.so "$app/native/${machine%-Linux}"
 done
 
-# One command, noting which classes it loads. Commands may fail here: the archive then holds less.
+# Java with the settings of a kind of command, noting which classes it loads in a file; then what is to be run.
+cat > "$work/java" << 'END'
+#!/bin/sh
+kind=$1 list=$2
+shift 2
+LC_ALL=C.UTF-8 exec "$java" "@$app/jvm/all" "@$app/jvm/$kind" "-XX:DumpLoadedClassList=$work/$list" \
+    "-Djffi.boot.library.path=$app/native/$(uname -m)" -cp "$app/lib/usher-launcher.jar" "$@"
+END
+# What a guard starts: the first launcher is to be killed, and the one that takes over is noted.
+cat > "$work/guarded" << 'END'
+#!/bin/sh
+[ -e "$work/killed" ] && list=classes.guarded || list=rest
+exec "$work/java" run "$list" -Dusher.guarded=true usher.launcher.Main "$@"
+END
+chmod +x "$work/java" "$work/guarded"
+export java app work
+
+# One command, noted. Commands may fail here: the archive then holds less.
 note() {
     kind=$1
     shift
     runs=$((${runs:-0} + 1))
-    LC_ALL=C.UTF-8 "$java" "@$app/jvm/all" "@$app/jvm/$kind" "-XX:DumpLoadedClassList=$work/classes.$runs" \
-        "-Djffi.boot.library.path=$app/native/$(uname -m)" -cp "$app/lib/usher-launcher.jar" usher.launcher.Main \
-        --bundles "$work/bundles" --run-dir "$work/run" --log-dir "$work/log" "$@" > "$work/output" 2>&1 || true
+    "$work/java" "$kind" "classes.$runs" usher.launcher.Main --bundles "$work/bundles" --run-dir "$work/run" \
+        --log-dir "$work/log" "$@" > "$work/output" 2>&1 || true
+}
+
+# Waits until it succeeds, ten seconds at most.
+await() {
+    tries=100
+    until "$@" 2> /dev/null || [ "$tries" -eq 0 ]; do
+        tries=$((tries - 1))
+        sleep 0.1
+    done
+}
+answers() { [ -S "$work/run/control" ]; }
+is_another() { read -r now < "$work/run/launcher.pid" && [ "$now" != "$killed" ]; }
+has_ended() { ! kill -0 "$1"; }
+end() {
+    await has_ended "$1"
+    kill -KILL "$1" 2> /dev/null || true
+    wait "$1" 2> /dev/null || true
 }
 
 mkdir -p "$work/bundles/one/service" "$work/bundles/one/sockets" "$work/bundles/two/after" "$work/bundles/two/requires"
 printf '#!/bin/sh\nexec sleep 60\n' > "$work/bundles/one/service/run"
 chmod +x "$work/bundles/one/service/run"
 echo "unix:$work/socket" > "$work/bundles/one/sockets/socket"
+echo "fifo:$work/fifo" > "$work/bundles/one/sockets/fifo"
 ln -s ../../one "$work/bundles/two/after/one"
 ln -s ../../one "$work/bundles/two/requires/one"
+# Who asks for the status of this one's "launcher" is a client that it serves.
+mkdir -p "$work/bundles/four/service" "$work/bundles/four/sockets/s" "$work/knocked"
+printf '#!/bin/sh\nread -r line\n' > "$work/bundles/four/service/run"
+chmod +x "$work/bundles/four/service/run"
+echo "unix:$work/knocked/control" > "$work/bundles/four/sockets/s/listen"
+: > "$work/bundles/four/sockets/s/accept"
 # Only looked at, never started.
 mkdir -p "$work/bundles/three/service/env" "$work/bundles/three/sockets/http" "$work/bundles/three/wants"
 echo 127.0.0.1:8080 > "$work/bundles/three/sockets/http/listen"
@@ -60,27 +100,41 @@ note command order --why --stop one
 note command order --format json
 note command order --bundles "$work/many" all
 note command logs one
+# A launcher from its beginning to its end.
 note run run &
 launcher=$!
 runs=100
-tries=50
-while [ ! -S "$work/run/control" ] && [ "$tries" -gt 0 ] && kill -0 "$launcher" 2> /dev/null; do
-    tries=$((tries - 1))
-    sleep 0.1
-done
+await answers
 note command status
 note command sockets --format json
 note command start --now one
+note command --run-dir "$work/knocked" status
 note command shutdown
-# The launcher has 10 seconds to end before it is ended.
-tries=100
-while kill -0 "$launcher" 2> /dev/null && [ "$tries" -gt 0 ]; do
-    tries=$((tries - 1))
-    sleep 0.1
-done
-kill -KILL "$launcher" 2> /dev/null || true
-wait "$launcher" 2> /dev/null || true
+end "$launcher"
 
+# Another with a guard, which is killed, and the one that takes over: it is to be there at once.
+"$work/java" run rest "-Dusher.guard=$app/guard" "-Dusher.self=$work/guarded" usher.launcher.Boot --bundles "$work/bundles" \
+    --run-dir "$work/run" --log-dir "$work/log" run > "$work/output" 2>&1 &
+launcher=$!
+await answers
+note command start --now one
+note command --run-dir "$work/knocked" status
+read -r killed < "$work/run/launcher.pid" || killed=
+: > "$work/killed"
+kill -KILL "$killed" 2> /dev/null || true
+await is_another
+note command --run-dir "$work/knocked" status
+note command stop one
+note command start one
+echo knock > "$work/fifo" &
+note command status
+note command shutdown
+end "$launcher"
+
+# All classes of ours, and whatever else was needed.
+for jar in "$app"/lib/usher-*.jar; do
+    "$1/bin/jar" --list --file="$jar" | sed -n '/-info\.class$/d; s/\.class$//p'
+done > "$work/classes.own"
 # A class loaded by the built-in loaders needs no id; without ids the lists can be joined.
 sed '/source:/d; s/ id: [0-9]*$//' "$work"/classes.* | awk '!seen[$0]++' > "$work/classes"
 if "$java" "@$app/jvm/all" "@$app/jvm/command" -Xshare:dump "-XX:SharedClassListFile=$work/classes" "-XX:SharedArchiveFile=$archive" \

@@ -19,6 +19,18 @@ public record ProcessId(int pid, long startedAt) {
     /** Of a process that is gone: at no time. */
     private static final long NEVER = -1;
 
+    // Written out, because what a record has for it takes the virtual machine some milliseconds the first time, and a
+    // launcher that comes back compares the first thing that it reads.
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ProcessId process && process.pid == pid && process.startedAt == startedAt;
+    }
+
+    @Override
+    public int hashCode() {
+        return pid * 31 + Long.hashCode(startedAt);
+    }
+
     /** Of the process that has this number now. */
     public static ProcessId of(int pid) {
         Sessions.Standing standing = Sessions.standing(pid);

@@ -24,10 +24,10 @@ final class ControlClient {
     /** The kernel keeps 108 bytes for a path and its final NUL: {@code unix(7)}. */
     private static final int LONGEST_PATH = 107;
 
-    /** How long a launcher that was there may take to come back. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** How long nobody may listen where a launcher was before. */
+    private static final Duration ALONE = Duration.ofSeconds(10);
 
-    private static final Duration PATIENCE_FOR_A_JOB = Duration.ofSeconds(30);
+    private static final Duration ALONE_WITH_A_JOB = Duration.ofSeconds(30);
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
@@ -92,18 +92,15 @@ final class ControlClient {
     private int ask(ControlProtocol.Request request, Optional<JobDisplay> display, boolean job, boolean again) {
         ControlAnswer answer = new ControlAnswer(out, err, display);
         ControlProtocol.Request asked = request;
-        long deadline = Long.MAX_VALUE;
+        Patience patience = new Patience(job ? ALONE_WITH_A_JOB : ALONE, System::nanoTime);
         while (true) {
-            OptionalInt status = ask(asked, answer, display, job, deadline);
+            OptionalInt status = ask(asked, answer, display, job, patience);
             if (status.isPresent()) {
                 return status.getAsInt();
             }
-            if (!again || System.nanoTime() - deadline > 0) {
+            if (!again || !patience.lasts()) {
                 err.println("usher: " + places.control() + ": the launcher ended before its answer did");
                 return Exit.FAILED;
-            }
-            if (deadline == Long.MAX_VALUE) {
-                deadline = System.nanoTime() + (job ? PATIENCE_FOR_A_JOB : PATIENCE).toNanos();
             }
             answer.beginAgain();
             asked = request.with("--again").with("--heard=" + answer.lines());
@@ -117,9 +114,10 @@ final class ControlClient {
             ControlAnswer answer,
             Optional<JobDisplay> display,
             boolean job,
-            long deadline) {
+            Patience patience) {
         byte[] request = asked.bytes().orElseThrow();
         try (UnixSocketChannel channel = connect()) {
+            patience.met();
             Optional<String> impostor = impostor(channel);
             if (impostor.isPresent()) {
                 err.println("usher: " + places.control() + ": " + impostor.get());
@@ -136,7 +134,7 @@ final class ControlClient {
             waiting &= status.isEmpty();
             return status;
         } catch (NoLauncherException e) {
-            if (deadline != Long.MAX_VALUE) {
+            if (patience.isTried()) {
                 // The socket stays open while a killed launcher is replaced: after a shutdown nobody has it any more.
                 boolean done = asked.verb().equals(Subcommand.SHUTDOWN.toString());
                 return done ? OptionalInt.of(Exit.DONE) : OptionalInt.empty();

@@ -6,6 +6,7 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /** The command {@code usher}. */
 public final class Main {
@@ -16,10 +17,12 @@ public final class Main {
     public static void main(String[] words) {
         PrintStream out = stream(FileDescriptor.out, false);
         PrintStream err = stream(FileDescriptor.err, true);
-        int status = run(words, System.getenv(), out, err);
+        boolean guarded = Boolean.getBoolean("usher.guarded");
+        Optional<Arguments> plain = guarded ? PlainRun.understand(words) : Optional.empty();
+        int status =
+                plain.isPresent() ? run(plain.get(), System.getenv(), out, err) : run(words, System.getenv(), out, err);
         out.flush();
         err.flush();
-        boolean guarded = Boolean.getBoolean("usher.guarded");
         System.exit(guarded ? Exit.GUARDED + status : status);
     }
 
@@ -39,7 +42,10 @@ public final class Main {
             err.println("usher: " + misuse.message() + " (" + misuse.hint() + ")");
             return Exit.USAGE;
         }
-        Arguments arguments = ((Syntax.Call) understood).arguments();
+        return run(((Syntax.Call) understood).arguments(), environment, out, err);
+    }
+
+    private static int run(Arguments arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
         Places places = Places.of(arguments, environment, Places.ownUid());
         // One that understands more than lines: bin/usher looks at TERM.
         boolean onTerminal = Boolean.getBoolean("usher.terminal");

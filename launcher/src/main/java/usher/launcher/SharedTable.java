@@ -49,7 +49,8 @@ final class SharedTable implements AutoCloseable {
     void succeed(List<TableHolder> before) {
         before.forEach(this::end);
         if (RunCommand.guard().isPresent()) {
-            TableHolder.endStrays();
+            // After whoever waits has been served: that takes a look at every process of the machine.
+            loop.submit(TableHolder::endStrays);
         }
     }
 

@@ -48,7 +48,7 @@ final class RelationReader {
     private static SourcePath path(String directory, String entry, BundleName to) {
         // Not the entry's own text, which is then needed no more: two links of three have the name of what they lead
         // to.
-        return SourcePath.in(directory, entry.equals(to.value()) ? to.value() : entry);
+        return new SourcePath(directory, entry.equals(to.value()) ? to.value() : entry);
     }
 
     /** Adds the one link {@code directory/entry}. */

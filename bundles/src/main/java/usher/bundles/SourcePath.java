@@ -5,23 +5,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where something is said: a path relative to the bundle directory it was found in, such as {@code web/after/db}. Kept as
  * the two parts that others keep anyway, because a large tree has a million of these and few of them are ever printed.
+ *
+ * @param directory {@code web/after}; empty if the path is not in parts
+ * @param entry {@code db}, or the whole path
  */
-public final class SourcePath implements Comparable<SourcePath> {
-    private final String directory;
-    private final String entry;
-
-    private SourcePath(String directory, String entry) {
-        this.directory = directory;
-        this.entry = entry;
-    }
-
+public record SourcePath(String directory, String entry) implements Comparable<SourcePath> {
+    /** That path, whatever its parts. */
     public static SourcePath of(String path) {
         return new SourcePath("", path);
-    }
-
-    /** {@code directory/entry}. */
-    static SourcePath in(String directory, String entry) {
-        return new SourcePath(directory, entry);
     }
 
     /** By the bytes of the whole path. */

@@ -12,6 +12,7 @@ import usher.activation.posix.Processes;
  */
 public final class Child implements AutoCloseable {
     private static final int SIGKILL = 9;
+    private static final int REAPED_WITHIN_MILLIS = 50;
 
     private final int pid;
     private final Descriptor pidfd;
@@ -88,9 +89,19 @@ public final class Child implements AutoCloseable {
         } else if (seen != -Errno.ECHILD || !hasEnded()) {
             return Optional.empty();
         }
-        ExitStatus status = exit[0] == null ? ExitStatus.ofWait(Processes.exitOf(pidfd.number())) : status(exit[0]);
+        ExitStatus status = exit[0] == null ? ExitStatus.ofWait(exitOfAnothers()) : status(exit[0]);
         close();
         return Optional.of(status);
+    }
+
+    /** The kernel tells once whoever's child it is has reaped it, which a guard does at once. */
+    private int exitOfAnothers() {
+        int status = Processes.exitOf(pidfd.number());
+        if (status == -Errno.EAGAIN && adopted) {
+            Descriptors.poll(pidfd.number(), 0, REAPED_WITHIN_MILLIS); // the hang-up is that
+            status = Processes.exitOf(pidfd.number());
+        }
+        return status;
     }
 
     private boolean hasEnded() {

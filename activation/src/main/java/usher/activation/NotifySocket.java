@@ -70,18 +70,27 @@ public final class NotifySocket implements AutoCloseable {
         return socket;
     }
 
-    /** The next message, if one is there; one whose sender the kernel does not name is dropped. */
-    public Optional<Message> receive() {
-        Messages.Received received = Messages.receive(socket.number(), LONGEST);
+    /**
+     * The next message, if one is there, which stays there until {@link #drop}: who is killed before it has come of the
+     * message what is to come has not lost it. One whose sender the kernel does not name is dropped.
+     */
+    public Optional<Message> peek() {
+        Messages.Received received = Messages.peek(socket.number(), LONGEST);
         while (received != null) {
             if (received.sender() != null && received.sender().pid() > 0) {
                 return Optional.of(new Message(
                         Sessions.lineage(received.sender().pid()), received.content(), received.descriptors()));
             }
             received.descriptors().forEach(Descriptor::close);
-            received = Messages.receive(socket.number(), LONGEST);
+            drop();
+            received = Messages.peek(socket.number(), LONGEST);
         }
         return Optional.empty();
+    }
+
+    /** Takes the message out that {@link #peek} has shown, and what came with it. */
+    public void drop() {
+        Sockets.receive(socket.number(), new byte[1], Sockets.MSG_DONTWAIT);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import usher.activation.posix.CrashPoint;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.SocketOption;
@@ -47,6 +48,7 @@ public final class OpenSockets {
                     SocketOption.SOL_SOCKET,
                     SocketOption.SO_NO_CHECK,
                     served ? 1 : 0);
+            CrashPoint.pass();
         }
     }
 
@@ -59,7 +61,9 @@ public final class OpenSockets {
         byte[] info = new byte[TCP_INFO_SIZE];
         int length = Sockets.option(connection.number(), SocketOption.SOL_TCP, SocketOption.TCP_INFO, info);
         if (length < DATA_SEGMENTS_OUT + 4) {
-            return Sockets.option(connection.number(), SocketOption.SOL_SOCKET, SocketOption.SO_NO_CHECK) == 1;
+            // Where nobody has read what the peer said, the note may be of a process that was never made.
+            return Sockets.option(connection.number(), SocketOption.SOL_SOCKET, SocketOption.SO_NO_CHECK) == 1
+                    && Descriptors.unread(connection.number()) <= 0;
         }
         java.nio.ByteBuffer fields = java.nio.ByteBuffer.wrap(info).order(java.nio.ByteOrder.nativeOrder());
         long received = fields.getLong(BYTES_RECEIVED);

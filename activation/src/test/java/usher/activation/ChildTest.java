@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
+import usher.activation.posix.Errno;
 import usher.activation.posix.Processes;
 
 @SuppressWarnings("try") // closing early is what some tests are about
@@ -47,6 +49,33 @@ class ChildTest {
             pipe.writeEnd().close();
             assertThat(Running.await(child)).isEqualTo(ExitStatus.exit(0));
             assertThat(Running.drain(pipe)).isEmpty();
+        }
+    }
+
+    @Test
+    void waitsAMomentForWhoeverIsToReapAnAdoptedOne() throws InterruptedException {
+        try (Pipe pipe = Pipe.open();
+                Pipe go = Pipe.open()) {
+            Descriptors.setNonBlocking(go.readEnd().number(), false); // the parent is to wait in read(2)
+            Child parent = Running.start(
+                    spawner,
+                    Running.launch(
+                            List.of("/bin/sh", "-c", "sh -c 'exit 7' & echo $!; read x <&3; wait $!; exec sleep 60"),
+                            Map.of(1, pipe.writeEnd(), 3, go.readEnd())));
+            byte[] number = new byte[20];
+            Descriptors.poll(pipe.readEnd().number(), Descriptors.POLLIN, 20_000);
+            int pid = Integer.parseInt(new String(number, 0, pipe.read(number), UTF_8).strip());
+            Descriptor pidfd = Descriptor.own(Processes.pidfdOpen(pid));
+            Processes.awaitEnd(pidfd.number());
+            // Kernels before 6.15 do not tell, not even that it is not reaped.
+            boolean tells = Processes.exitOf(pidfd.number()) == -Errno.EAGAIN;
+            Child adopted = Child.adopt(pid, pidfd);
+            Thread reaping = new Thread(go::close);
+            reaping.start();
+            assertThat(adopted.reap()).contains(tells ? ExitStatus.exit(7) : ExitStatus.unknown());
+            reaping.join();
+            parent.signal(9);
+            Running.await(parent);
         }
     }
 

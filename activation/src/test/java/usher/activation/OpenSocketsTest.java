@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import usher.activation.posix.Descriptors;
 
 @Timeout(60)
 class OpenSocketsTest {
@@ -24,6 +26,10 @@ class OpenSocketsTest {
             try (Acceptance.Connection connection = (Acceptance.Connection) listener.accept()) {
                 assertThat(OpenSockets.isServed(connection.descriptor())).isFalse();
                 OpenSockets.noteServed(connection, true);
+                assertThat(OpenSockets.isServed(connection.descriptor())).isTrue();
+                client.write(ByteBuffer.wrap(new byte[] {'?'}));
+                assertThat(OpenSockets.isServed(connection.descriptor())).isFalse();
+                Descriptors.read(connection.descriptor().number(), new byte[1], 0, 1);
                 assertThat(OpenSockets.isServed(connection.descriptor())).isTrue();
                 OpenSockets.noteServed(connection, false);
                 assertThat(OpenSockets.isServed(connection.descriptor())).isFalse();

@@ -3,26 +3,35 @@ package usher.launcher;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Takes an answer of {@link ControlProtocol} apart as its bytes come in, line by line. */
+/**
+ * Takes an answer of {@link ControlProtocol} apart as its bytes come in, line by line. The outcomes of a job are printed
+ * as they come. Other answers are printed once they are whole: of one that a killed launcher has left unfinished nothing is
+ * of use, since the next one gives it from its beginning.
+ */
 final class ControlAnswer {
     private final PrintStream out;
     private final PrintStream err;
     private final Optional<JobDisplay> display;
+    private final boolean ofJob;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final List<byte[]> held = new ArrayList<>();
     private OptionalInt exit = OptionalInt.empty();
     private int lines;
 
     /** What a job waits for is shown on the display, if there is one. */
-    ControlAnswer(PrintStream out, PrintStream err, Optional<JobDisplay> display) {
+    ControlAnswer(PrintStream out, PrintStream err, Optional<JobDisplay> display, boolean ofJob) {
+        this.ofJob = ofJob;
         this.out = out;
         this.err = err;
         this.display = display;
     }
 
-    /** Takes the first {@code count} of these bytes; what makes whole lines is printed at once. */
+    /** Takes the first {@code count} of these bytes. */
     void add(byte[] bytes, int count) {
         int from = 0;
         for (int at = 0; at < count; at++) {
@@ -40,12 +49,19 @@ final class ControlAnswer {
     private void finish(byte[] text) {
         switch (text[0]) {
             case ControlProtocol.OUT, ControlProtocol.ERR -> {
-                lines++;
-                display.ifPresent(JobDisplay::erase);
-                write(text);
+                if (ofJob) {
+                    lines++;
+                    display.ifPresent(JobDisplay::erase);
+                    write(text);
+                } else {
+                    held.add(text);
+                }
             }
             case ControlProtocol.PROGRESS -> display.ifPresent(line -> line.show(progress(text)));
-            case ControlProtocol.EXIT -> exit = OptionalInt.of(status(text));
+            case ControlProtocol.EXIT -> {
+                held.forEach(this::write);
+                exit = OptionalInt.of(status(text));
+            }
             default -> {
                 // A tag of a later version: something that can be done without.
             }
@@ -70,14 +86,15 @@ final class ControlAnswer {
         return text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= 255 ? Integer.parseInt(text) : Exit.FAILED;
     }
 
-    /** How many lines have been printed. */
+    /** How many lines of a job have been printed. */
     int lines() {
         return lines;
     }
 
-    /** Another launcher begins to answer: half a line of the one before is of no use. */
+    /** Another launcher begins to answer: what the one before has begun is of no use. */
     void beginAgain() {
         line.reset();
+        held.clear();
     }
 
     /** The exit status, once it has come; nothing comes after it. */

@@ -90,7 +90,7 @@ final class ControlClient {
 
     /** A launcher that is killed while it answers comes back and is asked once more, unless it would do a thing twice. */
     private int ask(ControlProtocol.Request request, Optional<JobDisplay> display, boolean job, boolean again) {
-        ControlAnswer answer = new ControlAnswer(out, err, display);
+        ControlAnswer answer = new ControlAnswer(out, err, display, job);
         ControlProtocol.Request asked = request;
         Patience patience = new Patience(job ? ALONE_WITH_A_JOB : ALONE, System::nanoTime);
         while (true) {

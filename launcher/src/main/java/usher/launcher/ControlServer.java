@@ -1,5 +1,6 @@
 package usher.launcher;
 
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -56,8 +57,10 @@ final class ControlServer implements AutoCloseable {
             throw new Unfit("--control-group " + group.get() + ": the group database has no such group");
         }
         ListeningSocket declaration = declaration(places.control().toString(), group);
-        Optional<Descriptor> open =
-                survivors.control().filter(socket -> Listener.isOpenAt(declaration.address(), socket));
+        Optional<Descriptor> open = survivors
+                .control()
+                // Somebody may have removed it.
+                .filter(socket -> Files.exists(places.control()) && Listener.isOpenAt(declaration.address(), socket));
         Opening opening = open.isPresent()
                 ? new Opening.Opened(Listener.adopt(declaration, open.get()), List.of())
                 : Listener.open(declaration);

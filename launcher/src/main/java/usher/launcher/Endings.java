@@ -145,5 +145,6 @@ final class Endings {
             diary.note(bundle + "/" + process.script().fileName() + ": ended with " + Words.of(status));
         }
         tell.accept(new Event.Exited(bundle, process.script(), process.number(), status, holding.taken(process)));
+        remains.ofForgotten(bundle, process.number());
     }
 }

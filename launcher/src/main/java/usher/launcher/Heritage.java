@@ -85,6 +85,11 @@ record Heritage(
         return kept;
     }
 
+    /** Whether a launcher before this one has taken up its first job; one that was killed before that has done nothing. */
+    boolean hasBegun() {
+        return found.isPresent() && found.get().settings().lastJob() > 0;
+    }
+
     /** Something that cannot be understood is put aside, and everything begins anew. */
     private static Optional<Chronicle.Found> find(Chronicle chronicle, Path path, Diary diary) {
         try {

@@ -93,7 +93,7 @@ final class Launcher implements AutoCloseable {
         table = new SharedTable(loop, heritage.keeper(), chronicle, diary);
         table.start();
         table.succeed(heritage.holders());
-        heritage.found().ifPresent(this::goOn);
+        heritage.found().ifPresentOrElse(this::goOn, this::closeRest);
         outputs.clearUp();
         containment.clear(shell.enclosures());
         Signals.deliverTo(loop, this::signalled);
@@ -115,15 +115,18 @@ final class Launcher implements AutoCloseable {
         for (int done = found.done(); done < found.effects().size(); done++) {
             carryOut(found.effects().get(done));
             chronicle.done(done + 1);
-            CrashPoint.pass();
         }
         busy = false;
-        List<String> rest = heritage.survivors().closeRest();
-        rest.forEach(name -> heritage.keeper().forget(name));
+        closeRest();
         loop.submit(() -> tell(new Event.Tick()));
         if (heritage.isToStop()) {
             loop.submit(() -> signalled(SIGTERM));
         }
+    }
+
+    /** What outlived the launcher before this one and is of no use; without a record that is everything. */
+    private void closeRest() {
+        heritage.survivors().closeRest().forEach(name -> heritage.keeper().forget(name));
     }
 
     /** Starts these bundles; their sockets are open when it returns. */
@@ -208,15 +211,12 @@ final class Launcher implements AutoCloseable {
             return;
         }
         chronicle.decided(raised, engine, effects);
-        CrashPoint.pass();
         int done = 0;
         for (Effect effect : effects) {
             carryOut(effect);
-            CrashPoint.pass();
             done++;
             if (done < effects.size() || !events.isEmpty() || !effect.isHarmlessTwice()) {
                 chronicle.done(done);
-                CrashPoint.pass();
             }
         }
     }

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import usher.activation.ProcessId;
+import usher.activation.posix.CrashPoint;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.PosixException;
@@ -85,7 +86,9 @@ final class Lock implements AutoCloseable {
             try {
                 Path fresh = runDirectory.resolve(name + ".new");
                 Files.writeString(fresh, pid + "\n");
+                CrashPoint.pass();
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+                CrashPoint.pass();
             } catch (IOException full) {
                 Files.writeString(file, pid + "\n", StandardOpenOption.WRITE);
             }

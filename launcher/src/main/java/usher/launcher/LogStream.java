@@ -1,6 +1,7 @@
 package usher.launcher;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -65,6 +66,14 @@ final class LogStream {
     void follow(Descriptor readEnd) {
         pipe = readEnd;
         desk.loop().watch(readEnd, EventLoop.READABLE, events -> turn());
+    }
+
+    /** Follows a pipe that a launcher before this one did. What that one took from it and did not write comes now. */
+    void goOnFollowing(Descriptor readEnd) {
+        follow(readEnd);
+        if (Files.exists(places.spool())) {
+            turn();
+        }
     }
 
     void settings(Service.Log fresh) {

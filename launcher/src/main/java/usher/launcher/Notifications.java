@@ -14,6 +14,7 @@ import usher.activation.EventLoop;
 import usher.activation.Keeper;
 import usher.activation.NotifySocket;
 import usher.activation.posix.Descriptor;
+import usher.activation.posix.Descriptors;
 import usher.bundles.BundleName;
 
 /**
@@ -112,8 +113,12 @@ final class Notifications implements AutoCloseable {
     }
 
     private void receive(NotifySocket from) {
-        for (Optional<NotifySocket.Message> message = from.receive(); message.isPresent(); message = from.receive()) {
-            hear(message.get());
+        for (Optional<NotifySocket.Message> message = from.peek(); message.isPresent(); message = from.peek()) {
+            try {
+                hear(message.get());
+            } finally {
+                from.drop();
+            }
         }
     }
 
@@ -157,6 +162,11 @@ final class Notifications implements AutoCloseable {
         List<Holding.Stored> stored = daemon.holding().stored;
         while (!offered.isEmpty() && stored.size() < MOST_STORED) {
             Descriptor descriptor = offered.remove(0);
+            if (stored.stream().anyMatch(one -> isSame(one, name, descriptor))) {
+                // As sd_pid_notify_with_fds(3) has it; or a launcher was killed that had stored it already.
+                descriptor.close();
+                continue;
+            }
             String key = Survivors.storedKey(daemon.bundle()) + String.format("%08x", ++lastStored) + "/" + name;
             keeper.keep(key, List.of(descriptor));
             stored.add(new Holding.Stored(key, name, descriptor));
@@ -164,6 +174,11 @@ final class Notifications implements AutoCloseable {
         if (!offered.isEmpty()) {
             diary.complain(daemon.bundle() + ": stores more than " + MOST_STORED + " descriptors; the rest is closed");
         }
+    }
+
+    private static boolean isSame(Holding.Stored stored, String name, Descriptor descriptor) {
+        return stored.name().equals(name)
+                && Descriptors.isSame(stored.descriptor().number(), descriptor.number());
     }
 
     private void remove(Holding holding, String name) {

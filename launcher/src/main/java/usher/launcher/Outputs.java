@@ -71,7 +71,10 @@ final class Outputs implements AutoCloseable {
         BundleName bundle = new BundleName(name.substring(log ? LOG.length() : LoggerPipes.NAME.length()));
         if (log) {
             Pipe pipe = new Pipe(ends.get(0), ends.get(1));
-            kept.put(bundle, follow(bundle, pipe, settings.apply(bundle)));
+            Kept again =
+                    new Kept(pipe.writeEnd(), stream(bundle.value(), settings.apply(bundle)), settings.apply(bundle));
+            logs.submit(() -> again.stream().goOnFollowing(pipe.readEnd()));
+            kept.put(bundle, again);
         } else {
             loggers.adopt(bundle, ends);
         }

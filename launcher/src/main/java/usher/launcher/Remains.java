@@ -39,15 +39,25 @@ final class Remains {
                 process.sockets()));
     }
 
+    /** It is written down together with what comes next, which is to be the event that tells of it. */
     void ofGone(BundleName bundle, int process) {
+        chronicle.processIsGone(bundle, process);
+    }
+
+    /** Once it is written down that it is gone: until then its pidfd is what the next launcher learns its status by. */
+    void ofForgotten(BundleName bundle, int process) {
         keeper.forget(Survivors.processKey(bundle + "/" + process));
         keeper.forget(Survivors.readinessKey(bundle, process));
-        chronicle.processIsGone(bundle, process);
     }
 
     /** Kept before anybody writes to it. */
     void ofReadiness(BundleName bundle, int process, Pipe pipe) {
         keeper.keep(Survivors.readinessKey(bundle, process), List.of(pipe.readEnd(), pipe.writeEnd()));
+    }
+
+    /** Its process is recorded, so nobody else is to get the write end; that it is closed is to be noticed. */
+    void ofReadinessAwaited(BundleName bundle, int process, Pipe pipe) {
+        keeper.keep(Survivors.readinessKey(bundle, process), List.of(pipe.readEnd(), pipe.readEnd()));
     }
 
     void ofReady(BundleName bundle, int process) {

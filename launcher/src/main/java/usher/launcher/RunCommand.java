@@ -37,7 +37,7 @@ final class RunCommand {
             Heritage heritage = Heritage.take(places.runDirectory(), System.getenv(), diary);
             Relations relations = Relations.of(tree);
             Optional<FirstJob> first = Optional.empty();
-            if (heritage.found().isEmpty()) {
+            if (!heritage.hasBegun()) {
                 FirstJob job = FirstJob.of(arguments, relations);
                 int status = job.fault(places, err);
                 if (status != Exit.DONE) {

@@ -93,16 +93,16 @@ final class Startings {
         Script script = spawn.script();
         int number = spawn.process();
         boolean announces = script == Script.RUN && service.notificationFd().isPresent();
-        Optional<Pipe> readiness = announces ? Optional.of(readiness(bundle, number)) : Optional.empty();
+        Optional<Child> survivor = survivors.process(bundle, number);
+        Optional<Pipe> readiness =
+                announces ? Optional.of(readiness(bundle, number, survivor.isPresent())) : Optional.empty();
         List<Listener> sockets = script == Script.RUN ? holding.open(spawn.bundle()) : List.of();
         Map<Listener, QueueMark> marks = spawn.mark() ? holding.mark() : Map.of();
         Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
-        Optional<Child> survivor = survivors.process(bundle, number);
         Spawning spawning = survivor.isPresent()
                 ? new Spawning.Spawned(survivor.get())
                 : spawner.spawn(enclosure.admit(launch(spawn, service, holding, sockets, readiness)
                         .with(Orphans.VARIABLE, survivors.marker(bundle, number))));
-        CrashPoint.pass();
         if (spawning instanceof Spawning.Spawned spawned) {
             Set<String> names = new HashSet<>();
             sockets.forEach(socket -> names.add(socket.declaration().name()));
@@ -159,6 +159,7 @@ final class Startings {
         remains.ofGone(image.bundle(), image.number());
         tell.accept(
                 new Event.Exited(image.bundle(), image.script(), image.number(), ExitStatus.unknown(), Taken.UNKNOWN));
+        remains.ofForgotten(image.bundle(), image.number());
     }
 
     private Launch launch(
@@ -177,11 +178,13 @@ final class Startings {
         };
     }
 
-    private Pipe readiness(BundleName bundle, int number) {
+    /** That of the process which a launcher before this one has started already, or a new one. */
+    private Pipe readiness(BundleName bundle, int number, boolean started) {
         Optional<Pipe> survivor = survivors.readiness(bundle, number);
-        if (survivor.isPresent()) {
+        if (survivor.isPresent() && started) {
             return survivor.get();
         }
+        survivor.ifPresent(Pipe::close);
         Pipe pipe = Pipe.open();
         remains.ofReadiness(bundle, number, pipe);
         return pipe;
@@ -189,11 +192,11 @@ final class Startings {
 
     /** Ready is whoever writes a newline; an end without one says nothing. */
     private void awaitReadiness(BundleName bundle, int process, Pipe pipe) {
-        // Not closed for good: it is kept, and the end of what the daemon writes is not what is waited for.
+        remains.ofReadinessAwaited(bundle, process, pipe);
         pipe.writeEnd().close();
         byte[] buffer = new byte[256];
         loop.watch(pipe.readEnd(), EventLoop.READABLE, events -> {
-            int got = pipe.read(buffer);
+            int got = pipe.peek(buffer);
             boolean ready = false;
             for (int i = 0; i < got; i++) {
                 ready |= buffer[i] == '\n';
@@ -204,6 +207,8 @@ final class Startings {
             if (ready || got == 0) {
                 remains.ofReady(bundle, process);
                 pipe.close();
+            } else if (got > 0) {
+                pipe.read(buffer);
             }
         });
     }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import usher.activation.posix.CrashPoint;
 
 /**
  * Values by name that outlive this process: a file mapped into memory, so that what is written there needs no system
@@ -90,7 +91,9 @@ final class StateFile implements AutoCloseable {
         }
         MappedByteBuffer file = map(fresh, size);
         file.putLong(0, MAGIC);
+        CrashPoint.pass();
         Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        CrashPoint.pass();
         return file;
     }
 
@@ -187,7 +190,9 @@ final class StateFile implements AutoCloseable {
         }
         int length = out.position() - end - 4;
         VarHandle.releaseFence();
+        CrashPoint.pass();
         file.putInt(end, length);
+        CrashPoint.pass();
         end += 4 + length;
     }
 
@@ -203,6 +208,7 @@ final class StateFile implements AutoCloseable {
             end = FIRST;
             write(new LinkedHashMap<>(values));
             Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            CrashPoint.pass();
         } catch (IOException full) {
             file = before;
             end = endBefore;
@@ -213,6 +219,7 @@ final class StateFile implements AutoCloseable {
     /** The file goes: there is nothing to go on with. */
     void delete() throws IOException {
         Files.deleteIfExists(path);
+        CrashPoint.pass();
     }
 
     @Override

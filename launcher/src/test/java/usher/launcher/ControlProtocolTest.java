@@ -20,10 +20,28 @@ final class ControlProtocolTest {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final ControlAnswer answer = new ControlAnswer(
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            Optional.empty());
+    private final ControlAnswer answer = answer(true);
+
+    private ControlAnswer answer(boolean ofJob) {
+        return new ControlAnswer(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Optional.empty(),
+                ofJob);
+    }
+
+    @Test
+    void whatALauncherBeganToSayOfNoJobIsNotPrintedTwiceWhenTheNextSaysIt() {
+        ControlAnswer status = answer(false);
+        byte[] begun = "1web: up\n2usher: tr".getBytes(StandardCharsets.UTF_8);
+        byte[] whole = "1web: up\n2usher: trouble\n00\n".getBytes(StandardCharsets.UTF_8);
+        status.add(begun, begun.length);
+        status.beginAgain();
+        status.add(whole, whole.length);
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("web: up\n");
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("usher: trouble\n");
+        assertThat(status.exit()).hasValue(0);
+    }
 
     @Test
     void aRequestIsLinesOfText() {

@@ -57,6 +57,34 @@ final class LogStreamTest {
         }
     }
 
+    @Test
+    void whatWasTakenAndNotWrittenIsWrittenAfterAKillThoughNothingMoreIsSaid() throws IOException {
+        int written = 0;
+        boolean killed = true;
+        for (int effect = 1; killed; effect++) {
+            Path home = Files.createDirectories(directory.resolve(Integer.toString(effect)));
+            say(line(effect));
+            killed = false;
+            try {
+                stream(new TestDisk(effect), home, SMALL, 1_500).turn();
+            } catch (TestDisk.Killed death) {
+                killed = true;
+            }
+            loop.unwatch(pipe.readEnd());
+            boolean taken = Descriptors.poll(pipe.readEnd().number(), Descriptors.POLLIN, 0) == 0;
+            LogStream next = unborn(new TestDisk(0), home, SMALL, 1_500);
+            next.goOnFollowing(pipe.readEnd());
+            if (taken) {
+                assertThat(text(home.resolve("log")))
+                        .containsExactly(line(effect).strip());
+                written++;
+            }
+            next.stop();
+            loop.unwatch(pipe.readEnd());
+        }
+        assertThat(written).isGreaterThan(3);
+    }
+
     /** Whether there was such an effect. */
     private boolean survives(int first, int second) throws IOException {
         Path home = directory.resolve(first + "-" + second);
@@ -257,11 +285,15 @@ final class LogStreamTest {
     }
 
     private LogStream stream(TestDisk disk, Path home, Service.Log settings, int room) {
-        LogStream.Places places =
-                new LogStream.Places(home.resolve("spool"), home.resolve("log"), home.resolve("spare"));
-        LogStream stream = new LogStream(disk, new LogDesk(loop, room), places, settings);
+        LogStream stream = unborn(disk, home, settings, room);
         stream.follow(pipe.readEnd());
         return stream;
+    }
+
+    private LogStream unborn(TestDisk disk, Path home, Service.Log settings, int room) {
+        LogStream.Places places =
+                new LogStream.Places(home.resolve("spool"), home.resolve("log"), home.resolve("spare"));
+        return new LogStream(disk, new LogDesk(loop, room), places, settings);
     }
 
     private void say(String text) {

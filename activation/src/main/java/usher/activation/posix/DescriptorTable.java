@@ -31,7 +31,7 @@ public final class DescriptorTable {
     private static final long AROUND = 4 * PAGE;
     private static final int SYS_PAUSE_X86_64 = 34;
 
-    private static final long CLONE = Native.function("clone");
+    private static final long CLONE = Native.effect("clone");
     private static final long MMAP = Native.function("mmap");
     private static final long MADVISE = Native.function("madvise");
     private static final long SIGMASK = Native.function("pthread_sigmask");

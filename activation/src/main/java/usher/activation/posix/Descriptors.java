@@ -36,16 +36,20 @@ public final class Descriptors {
     private static final int F_SETPIPE_SZ = 1031;
 
     private static final long OPEN = Native.function("open");
-    private static final long CLOSE = Native.function("close");
-    private static final long READ = Native.function("read");
-    private static final long WRITE = Native.function("write");
+    private static final long CLOSE = Native.effect("close");
+    private static final long READ = Native.effect("read");
+    private static final long WRITE = Native.effect("write");
     private static final long PREAD = Native.function("pread");
-    private static final long FTRUNCATE = Native.function("ftruncate");
+    private static final long FTRUNCATE = Native.effect("ftruncate");
     private static final long FCNTL = Native.function("fcntl");
     private static final long FLOCK = Native.function("flock");
     private static final long IOCTL = Native.function("ioctl");
     private static final long FIONREAD = 0x541B;
-    private static final long PIPE2 = Native.function("pipe2");
+    private static final long SYSCALL = Native.function("syscall");
+    private static final int SYS_KCMP = Native.X86_64 ? 312 : 272;
+    private static final int KCMP_FILE = 0;
+
+    private static final long PIPE2 = Native.effect("pipe2");
     private static final long EVENTFD = Native.function("eventfd");
     private static final long POLL = Native.function("poll");
 
@@ -129,6 +133,12 @@ public final class Descriptors {
 
     public static int setPipeSize(int fd, int bytes) {
         return Native.call(FCNTL, fd, F_SETPIPE_SZ, bytes);
+    }
+
+    /** Whether both are of one open file ({@code kcmp(2)}); false also where the kernel does not tell. */
+    public static boolean isSame(int one, int other) {
+        int self = Processes.pid();
+        return Native.call(SYSCALL, SYS_KCMP, self, self, KCMP_FILE, one, other) == 0;
     }
 
     /** How many bytes can be read at once; the error number negated where that is not known. */

@@ -3,7 +3,7 @@ package usher.activation.posix;
 import java.util.Optional;
 
 /**
- * Calls on the files of logs, which move many bytes often: through a block of memory that belongs to the calling thread
+ * Calls on pipes and the files of logs, which move many bytes often: through a block of memory that belongs to the calling thread
  * and is never freed. Each returns zero or more, or the error number negated; counts may be less than was asked for.
  */
 public final class LogCalls {
@@ -15,11 +15,12 @@ public final class LogCalls {
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int STAT_SIZE = 256;
 
-    private static final long SPLICE = Native.function("splice");
+    private static final long SPLICE = Native.effect("splice");
+    private static final long TEE = Native.function("tee");
     private static final long PREAD = Native.function("pread");
-    private static final long PWRITE = Native.function("pwrite");
+    private static final long PWRITE = Native.effect("pwrite");
     private static final long FSYNC = Native.function("fsync");
-    private static final long FCHMOD = Native.function("fchmod");
+    private static final long FCHMOD = Native.effect("fchmod");
     private static final long STATX = Native.function("statx");
 
     private static final ThreadLocal<Long> BLOCK = Memory.ofThread(MOST);
@@ -37,6 +38,11 @@ public final class LogCalls {
         long offset = BLOCK.get();
         Memory.putLong(offset, at);
         return Native.untilDone(() -> Native.call(SPLICE, pipe, 0, file, offset, most, SPLICE_NONBLOCK));
+    }
+
+    /** Copies what is in a pipe into another one and leaves it where it is ({@code tee(2)}). -EAGAIN: it is empty. */
+    public static int tee(int from, int to, int most) {
+        return Native.untilDone(() -> Native.call(TEE, from, to, most, SPLICE_NONBLOCK));
     }
 
     public static int read(int fd, byte[] into, int offset, int length, long at) {

@@ -17,7 +17,7 @@ public final class Messages {
     }
 
     private static final long RECVMSG = Native.function("recvmsg");
-    private static final long SENDMSG = Native.function("sendmsg");
+    private static final long SENDMSG = Native.effect("sendmsg");
 
     /** The kernel passes no more at a time: SCM_MAX_FD. */
     public static final int MOST_DESCRIPTORS = 253;
@@ -35,19 +35,6 @@ public final class Messages {
     private static final int CONTROL = 2048;
 
     private Messages() {}
-
-    /** The next datagram, at most so long, without waiting; null if there is none. */
-    public static @Nullable Received receive(int fd, int longest) {
-        return receive(fd, longest, 0);
-    }
-
-    /**
-     * A look at the next datagram, which stays where it is; its descriptors are copies. With SO_PEEK_OFF set, the next
-     * look is at the one after it.
-     */
-    public static @Nullable Received peek(int fd, int longest) {
-        return receive(fd, longest, Sockets.MSG_PEEK);
-    }
 
     /** Sends a datagram with at most {@link #MOST_DESCRIPTORS} descriptors, without waiting; bytes sent or error number negated. */
     public static int send(int fd, byte[] content, List<Descriptor> descriptors) {
@@ -76,7 +63,11 @@ public final class Messages {
         }
     }
 
-    private static @Nullable Received receive(int fd, int longest, int how) {
+    /**
+     * A look at the next datagram, at most so long, without waiting; null if there is none. It stays where it is, and its
+     * descriptors are copies. With SO_PEEK_OFF set, the next look is at the one after it.
+     */
+    public static @Nullable Received peek(int fd, int longest) {
         try (Memory memory = new Memory()) {
             long content = memory.buffer(longest);
             long vector = memory.allocate(16);
@@ -88,7 +79,7 @@ public final class Messages {
             Memory.putLong(header + 24, 1);
             Memory.putLong(header + 32, control);
             Memory.putLong(header + 40, CONTROL);
-            int flags = Sockets.MSG_DONTWAIT | MSG_CMSG_CLOEXEC | how;
+            int flags = Sockets.MSG_PEEK | Sockets.MSG_DONTWAIT | MSG_CMSG_CLOEXEC;
             int got = Native.untilDone(() -> Native.call(RECVMSG, fd, header, flags));
             if (got < 0) {
                 return null;

@@ -6,6 +6,8 @@ import com.kenai.jffi.LastError;
 import com.kenai.jffi.Library;
 import com.kenai.jffi.Type;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Calls a C function by its address with up to six integer or pointer arguments, each passed as a 64-bit word: on
@@ -19,6 +21,7 @@ final class Native {
     private static final Library LIBC = Library.getDefault();
     private static final Invoker INVOKER = Invoker.getInstance();
     private static final CallContext[] SHAPES = new CallContext[7];
+    private static final Set<Long> EFFECTS = ConcurrentHashMap.newKeySet();
 
     static {
         for (int arguments = 0; arguments < SHAPES.length; arguments++) {
@@ -39,43 +42,55 @@ final class Native {
         return address;
     }
 
+    /** The same for a function by which others notice something: a place for tests to kill the launcher at. */
+    static long effect(String name) {
+        long address = function(name);
+        if (CrashPoint.ON) {
+            EFFECTS.add(address);
+        }
+        return address;
+    }
+
     /** The address of a function, or 0 where the C library is too old for it. */
     static long optionalFunction(String name) {
         return LIBC.getSymbolAddress(name);
     }
 
     /** An {@code int} result: zero or more, or the error number negated. */
-    private static int result(long word) {
+    private static int result(long function, long word) {
+        if (CrashPoint.ON && EFFECTS.contains(function)) {
+            CrashPoint.pass();
+        }
         int value = (int) word;
         return value == -1 ? -LastError.getInstance().get() : value;
     }
 
     static int call(long function) {
-        return result(INVOKER.invokeN0(SHAPES[0], function));
+        return result(function, INVOKER.invokeN0(SHAPES[0], function));
     }
 
     static int call(long function, long a) {
-        return result(INVOKER.invokeN1(SHAPES[1], function, a));
+        return result(function, INVOKER.invokeN1(SHAPES[1], function, a));
     }
 
     static int call(long function, long a, long b) {
-        return result(INVOKER.invokeN2(SHAPES[2], function, a, b));
+        return result(function, INVOKER.invokeN2(SHAPES[2], function, a, b));
     }
 
     static int call(long function, long a, long b, long c) {
-        return result(INVOKER.invokeN3(SHAPES[3], function, a, b, c));
+        return result(function, INVOKER.invokeN3(SHAPES[3], function, a, b, c));
     }
 
     static int call(long function, long a, long b, long c, long d) {
-        return result(INVOKER.invokeN4(SHAPES[4], function, a, b, c, d));
+        return result(function, INVOKER.invokeN4(SHAPES[4], function, a, b, c, d));
     }
 
     static int call(long function, long a, long b, long c, long d, long e) {
-        return result(INVOKER.invokeN5(SHAPES[5], function, a, b, c, d, e));
+        return result(function, INVOKER.invokeN5(SHAPES[5], function, a, b, c, d, e));
     }
 
     static int call(long function, long a, long b, long c, long d, long e, long f) {
-        return result(INVOKER.invokeN6(SHAPES[6], function, a, b, c, d, e, f));
+        return result(function, INVOKER.invokeN6(SHAPES[6], function, a, b, c, d, e, f));
     }
 
     /** The whole word that a function returns, such as an address. */

@@ -18,17 +18,17 @@ public final class Nodes {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_BASIC_STATS = 0x7ff;
 
-    private static final long MKFIFO = Native.function("mkfifo");
-    private static final long MKDIR = Native.function("mkdir");
-    private static final long UNLINK = Native.function("unlink");
-    private static final long RMDIR = Native.function("rmdir");
-    private static final long LINK = Native.function("link");
-    private static final long RENAME = Native.function("rename");
-    private static final long SYMLINK = Native.function("symlink");
+    private static final long MKFIFO = Native.effect("mkfifo");
+    private static final long MKDIR = Native.effect("mkdir");
+    private static final long UNLINK = Native.effect("unlink");
+    private static final long RMDIR = Native.effect("rmdir");
+    private static final long LINK = Native.effect("link");
+    private static final long RENAME = Native.effect("rename");
+    private static final long SYMLINK = Native.effect("symlink");
     private static final long READLINK = Native.function("readlink");
-    private static final long LCHOWN = Native.function("lchown");
-    private static final long FCHOWN = Native.function("fchown");
-    private static final long CHMOD = Native.function("chmod");
+    private static final long LCHOWN = Native.effect("lchown");
+    private static final long FCHOWN = Native.effect("fchown");
+    private static final long CHMOD = Native.effect("chmod");
     private static final long ACCESS = Native.function("access");
     private static final long STATX = Native.function("statx");
 

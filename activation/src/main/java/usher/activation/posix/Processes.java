@@ -33,9 +33,9 @@ public final class Processes {
 
     private static final long SYSCALL = Native.function("syscall");
     private static final long WAITID = Native.function("waitid");
-    private static final long WAITPID = Native.function("waitpid");
+    private static final long WAITPID = Native.effect("waitpid");
     private static final long IOCTL = Native.function("ioctl");
-    private static final long KILL = Native.function("kill");
+    private static final long KILL = Native.effect("kill");
     private static final long PRCTL = Native.function("prctl");
     private static final long EXECVE = Native.function("execve");
     private static final long SIGMASK = Native.function("pthread_sigmask");
@@ -66,7 +66,9 @@ public final class Processes {
     }
 
     public static int pidfdSendSignal(int pidfd, int signal) {
-        return Native.call(SYSCALL, SYS_PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+        int result = Native.call(SYSCALL, SYS_PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+        CrashPoint.pass();
+        return result;
     }
 
     /** Sends a signal to a process, or to a process group if {@code pid} is its id negated. */
@@ -87,6 +89,9 @@ public final class Processes {
         do {
             result = Native.call(WAITID, P_PIDFD, pidfd, info, options);
         } while (result == -Errno.EINTR);
+        if ((options & WNOWAIT) == 0) {
+            CrashPoint.pass();
+        }
         if (result == 0 && Memory.getInt(info + SI_PID) != 0) {
             into[0] = new Exit(Memory.getInt(info + SI_CODE), Memory.getInt(info + SI_STATUS));
         }
@@ -103,7 +108,9 @@ public final class Processes {
 
     /** Waits for a child that has ended, if it has. */
     public static int reapIfEnded(int pid) {
-        return Native.untilDone(() -> Native.call(WAITID, P_PID, pid, INFO.get(), WEXITED | WNOHANG));
+        int result = Native.untilDone(() -> Native.call(WAITID, P_PID, pid, INFO.get(), WEXITED | WNOHANG));
+        CrashPoint.pass();
+        return result;
     }
 
     /**

@@ -85,6 +85,7 @@ public final class Program implements AutoCloseable {
         }
         putAdditions(additions);
         int result = Native.callReturningError(SPAWN, pid, path, actions.ready(), ATTRIBUTES, argv, envp);
+        CrashPoint.pass();
         return result < 0 ? result : Memory.getInt(pid);
     }
 

@@ -17,11 +17,15 @@ public final class SocketFilter {
             long description = memory.allocate(16);
             Memory.putShort(description, 1);
             Memory.putLong(description + 8, program);
-            return Sockets.setOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_ATTACH_FILTER, description, 16);
+            int result = Sockets.setOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_ATTACH_FILTER, description, 16);
+            CrashPoint.pass();
+            return result;
         }
     }
 
     public static int remove(int fd) {
-        return Sockets.setOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_DETACH_FILTER, 0);
+        int result = Sockets.setOption(fd, SocketOption.SOL_SOCKET, SocketOption.SO_DETACH_FILTER, 0);
+        CrashPoint.pass();
+        return result;
     }
 }

@@ -20,18 +20,18 @@ public final class Sockets {
     public static final int SHUT_RDWR = 2;
 
     private static final long SOCKET = Native.function("socket");
-    private static final long BIND = Native.function("bind");
-    private static final long LISTEN = Native.function("listen");
+    private static final long BIND = Native.effect("bind");
+    private static final long LISTEN = Native.effect("listen");
     private static final long CONNECT = Native.function("connect");
-    private static final long ACCEPT4 = Native.function("accept4");
-    private static final long SHUTDOWN = Native.function("shutdown");
+    private static final long ACCEPT4 = Native.effect("accept4");
+    private static final long SHUTDOWN = Native.effect("shutdown");
     private static final long GETSOCKNAME = Native.function("getsockname");
     private static final long GETPEERNAME = Native.function("getpeername");
     private static final long GETSOCKOPT = Native.function("getsockopt");
     private static final long SETSOCKOPT = Native.function("setsockopt");
     private static final long SOCKETPAIR = Native.function("socketpair");
-    private static final long SEND = Native.function("send");
-    private static final long RECVFROM = Native.function("recvfrom");
+    private static final long SEND = Native.effect("send");
+    private static final long RECVFROM = Native.effect("recvfrom");
     private static final long IF_NAMETOINDEX = Native.function("if_nametoindex");
 
     /** Room for a name and its length, one for each thread and never freed. */

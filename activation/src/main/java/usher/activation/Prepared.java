@@ -43,8 +43,12 @@ public final class Prepared implements AutoCloseable {
      */
     public record Served(Descriptor connection, List<String> additions) {}
 
-    /** Spawns a process for each of at most {@link #AT_A_TIME} connections, and answers in their order. */
-    public List<Spawning> spawn(List<Served> connections) {
+    /**
+     * Spawns a process for each of at most {@link #AT_A_TIME} connections, and answers in their order.
+     *
+     * @param last done when all is ready, right before the first process is made
+     */
+    public List<Spawning> spawn(List<Served> connections, Runnable last) {
         List<Order> orders = new ArrayList<>(connections.size());
         List<AutoCloseable> once = new ArrayList<>();
         try {
@@ -52,6 +56,7 @@ public final class Prepared implements AutoCloseable {
                 SpawnActions actions = actions(served.connection(), once);
                 orders.add(new Order(programs.get(orders.size()), actions, served.additions()));
             }
+            last.run();
             return spawner.carryOut(launch, orders);
         } catch (PosixException full) {
             Spawning failure = new Spawning.SpawnFailure(full.errno(), String.valueOf(full.getMessage()));

@@ -241,7 +241,7 @@ class SpawnerTest {
                         String text = "peer" + round + "." + i + "x".repeat(20 * round);
                         wanted.add(new Prepared.Served(pipe.writeEnd(), List.of("PEER=" + text)));
                     }
-                    List<Spawning> spawnings = prepared.spawn(wanted);
+                    List<Spawning> spawnings = prepared.spawn(wanted, () -> {});
                     for (int i = 0; i < wanted.size(); i++) {
                         pipes.get(i).writeEnd().close();
                         String expected = wanted.get(i).additions().get(0).substring("PEER=".length());

@@ -156,7 +156,12 @@ final class Launcher implements AfterEachCallback {
     void start(String... names) {
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(List.of(names));
-        start(launcher(arguments));
+        // A session of its own, as a service manager gives it; so it has its own share of the processors where the
+        // kernel
+        // deals them out by sessions.
+        ProcessBuilder run = launcher(arguments);
+        run.command().add(0, "setsid");
+        start(run);
     }
 
     /** A command that becomes the launcher, in the background; returns once that answers and its job is over. */

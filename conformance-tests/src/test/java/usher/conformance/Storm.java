@@ -148,6 +148,8 @@ final class Storm {
         }
         assertThat(Client.ask(running, "hello")).isEqualTo(first);
         assertThat(launcher.status("running").starts()).isEqualTo(1);
+        launcher.awaitState("lazy", "listening");
+        assertThat(launcher.status("lazy").instances()).isZero();
         long starts = launcher.status("lazy").starts();
         launcher.shutdown();
         long lines = wholeLines("running") + wholeLines("lazy");

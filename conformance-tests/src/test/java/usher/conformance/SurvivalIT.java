@@ -206,9 +206,14 @@ final class SurvivalIT {
         launcher.bundle("graceful")
                 .run(Daemons.GRACEFUL)
                 .file("service/notification-fd", "4")
+                .executable("service/finish", "#!/bin/sh\necho $4 >> groups")
                 .socket("s", "127.0.0.1:" + launcher.freePort());
         launcher.run();
-        dying(crashes, () -> assertThat(Client.ask(lazy, "hello")).matches("[0-9]+\n"));
+        dying(crashes, () -> assertThat(Client.ask(lazy, "die")).matches("[0-9]+\n"));
+        launcher.awaitState("lazy", "listening");
+        assertThat(launcher.status("lazy").instances()).isZero();
+        assertThat(Client.ask(lazy, "hello")).matches("[0-9]+\n");
+        assertThat(launcher.status("lazy").instances()).isEqualTo(1);
         dying(crashes, () -> assertThat(Client.ask(accepting, "hello")).matches("[0-9]+ hello\n"));
         dying(crashes, () -> succeeds("start", "--now", "graceful"));
         dying(crashes, () -> succeeds("restart", "graceful"));
@@ -219,6 +224,10 @@ final class SurvivalIT {
         assertThat(launcher.status("rival").state()).isEqualTo("up");
         dying(crashes, () -> succeeds("stop", "rival", "graceful", "lazy"));
         assertThat(launcher.processes("sleep")).isEmpty();
+        // One that was restarted, one that was replaced, one that was stopped.
+        assertThat(lines(launcher.bundles().resolve("graceful/service/groups")))
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allMatch(group -> group.matches("[1-9][0-9]*"));
     }
 
     private void succeeds(String... words) {

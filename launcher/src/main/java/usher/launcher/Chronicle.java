@@ -35,6 +35,7 @@ final class Chronicle {
     private static final String PROCESS = "process/";
     private static final String CONNECTION = "connection/";
     private static final String COUNTS = "counts/";
+    private static final String GROUP = "group/";
     private static final String HOLDER = "holder/";
     private static final String EVENT = "event/";
     private static final String EFFECTS = "effects";
@@ -269,6 +270,19 @@ final class Chronicle {
     /** With whatever is written down next. */
     void connectionIsOver(BundleName bundle, int pid) {
         file.remove(CONNECTION + bundle + "/" + pid);
+    }
+
+    /** The process group of a {@code run} that has ended, for its {@code finish}; with whatever is written down next. */
+    void ended(BundleName bundle, int number, int group) {
+        file.put(GROUP + bundle + "/" + number, Integer.toString(group).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** What {@link #ended} has written down, once; 0 if nothing is. */
+    int takeGroup(BundleName bundle, int number) {
+        String key = GROUP + bundle + "/" + number;
+        byte[] group = file.get(key);
+        file.remove(key);
+        return group == null ? 0 : Integer.parseInt(new String(group, StandardCharsets.US_ASCII));
     }
 
     /** Connections taken and refused, with whatever is written down next. */

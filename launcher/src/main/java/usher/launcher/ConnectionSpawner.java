@@ -50,11 +50,13 @@ final class ConnectionSpawner {
                 List<Prepared.Served> connections = new ArrayList<>(next.size());
                 for (Intake.Waiting waiting : next) {
                     Acceptance.Connection connection = waiting.connection();
-                    // Before: a launcher killed while it spawns leaves a process that serves the connection.
-                    OpenSockets.noteServed(connection, true);
                     connections.add(new Prepared.Served(connection.descriptor(), Ucspi.of(connection)));
                 }
-                return ready.prepared().spawn(connections);
+                // Before: a launcher killed while it spawns leaves a process that serves the connection. But not a
+                // moment
+                // before, since one killed in between leaves a connection that nobody serves.
+                return ready.prepared()
+                        .spawn(connections, () -> next.forEach(one -> OpenSockets.noteServed(one.connection(), true)));
             }
             reason = ((Preparation.Failed) preparation).failure();
         } catch (PosixException full) {

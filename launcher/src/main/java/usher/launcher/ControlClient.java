@@ -131,6 +131,7 @@ final class ControlClient {
                 channel.write(buffer);
             }
             OptionalInt status = copy(channel, answer);
+            patience.met(); // whoever had taken the request is gone only now
             waiting &= status.isEmpty();
             return status;
         } catch (NoLauncherException e) {
@@ -143,6 +144,7 @@ final class ControlClient {
             return OptionalInt.of(Exit.NO_LAUNCHER);
         } catch (IOException e) {
             if (isGone(e)) {
+                patience.met();
                 return OptionalInt.empty();
             }
             err.println("usher: " + places.control() + ": " + RunDirectory.reason(e));

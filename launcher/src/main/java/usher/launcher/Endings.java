@@ -138,7 +138,7 @@ final class Endings {
         Children.reapOrphans();
         if (process.script() == Script.RUN
                 && definition.service().map(s -> s.has(Script.FINISH)).orElse(false)) {
-            holding.ended.put(process.number(), process.child().pid());
+            remains.ofEnded(bundle, process);
         }
         sockets.reviveShutDown(bundle, holding);
         if (process.script() == Script.RUN || !status.isSuccess()) {

@@ -48,9 +48,6 @@ final class Holding {
     @Nullable
     Enclosure connectionsHeld;
 
-    /** Process groups of the {@code run}s that {@code finish} is still to clean up after, by the same numbers. */
-    final Map<Integer, Integer> ended = new HashMap<>();
-
     /** Descriptors that the daemon has given to be kept for its next start, in the order in which they came. */
     final List<Stored> stored = new ArrayList<>();
 

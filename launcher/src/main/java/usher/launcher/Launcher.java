@@ -170,15 +170,20 @@ final class Launcher implements AutoCloseable {
         }
         busy = true;
         try {
+            takeRaised(); // by a launcher before this one, which comes first: who ended now was started then
             step(event, false);
-            for (Event next = events.poll(); next != null; next = events.poll()) {
-                step(next, !isRoutine(next));
-            }
+            takeRaised();
         } finally {
             busy = false;
         }
         setAlarm();
         letGoLater();
+    }
+
+    private void takeRaised() {
+        for (Event next = events.poll(); next != null; next = events.poll()) {
+            step(next, !isRoutine(next));
+        }
     }
 
     /** Not at once, because it costs the more the more is kept. */

@@ -28,7 +28,7 @@ final class Patience {
         return begun;
     }
 
-    /** Somebody listens. */
+    /** Somebody listens, or has done so until now. */
     void met() {
         lastMet = nanoTime.getAsLong();
     }

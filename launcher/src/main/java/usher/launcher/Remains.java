@@ -50,6 +50,16 @@ final class Remains {
         keeper.forget(Survivors.readinessKey(bundle, process));
     }
 
+    /** For {@code finish}, which is still to clean up after this {@code run}. */
+    void ofEnded(BundleName bundle, Holding.Running run) {
+        chronicle.ended(bundle, run.number(), run.child().pid());
+    }
+
+    /** The process group of the {@code run} that has ended, told once. */
+    int takeGroup(BundleName bundle, int run) {
+        return chronicle.takeGroup(bundle, run);
+    }
+
     /** Kept before anybody writes to it. */
     void ofReadiness(BundleName bundle, int process, Pipe pipe) {
         keeper.keep(Survivors.readinessKey(bundle, process), List.of(pipe.readEnd(), pipe.writeEnd()));

@@ -172,8 +172,8 @@ final class Startings {
             }
             case START, STOP -> launches.script(bundle, service, spawn.script());
             case FINISH -> {
-                Integer group = holding.ended.remove(spawn.ended().process());
-                yield launches.finish(bundle, service, spawn.ended().status(), group == null ? 0 : group);
+                int group = remains.takeGroup(bundle.name(), spawn.ended().process());
+                yield launches.finish(bundle, service, spawn.ended().status(), group);
             }
         };
     }

@@ -282,11 +282,13 @@ final class Launcher implements AutoCloseable {
         }
     }
 
+    /** After a shutdown. One that ends otherwise leaves everything as it is to the next, as if it had been killed. */
     @Override
     public void close() {
-        if (ended) {
-            chronicle.end();
+        if (!ended) {
+            return;
         }
+        chronicle.end();
         table.close();
         supervision.close();
         control.close();

@@ -39,7 +39,9 @@ public final class OpenSockets {
     /**
      * Notes in the socket itself that a process is about to get it, or has not got it after all. By TCP the kernel counts
      * what comes and goes, by a Unix socket it does not, so that one whose process has ended already would be taken for
-     * one that nobody has served. SO_NO_CHECK means nothing there, but whoever has the socket can read it.
+     * one that nobody has served. SO_NO_CHECK means nothing there, but whoever has the socket can read it. Where the
+     * process was never made after all, because the launcher was killed in between, what the peer has sent lies there
+     * unread: such a one is not taken for served.
      */
     public static void noteServed(Acceptance.Connection connection, boolean served) {
         if (connection.credentials().isPresent()) {

@@ -36,4 +36,19 @@ class OpenSocketsTest {
             }
         }
     }
+
+    @Test
+    void knowsOfAConnectionByAUnixSocketWhoseProcessWasNeverMade() throws IOException {
+        Path node = temp.resolve("s");
+        try (Listener listener = Declared.open(Declared.accepting(Declared.unix(node)));
+                SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(node));
+                Acceptance.Connection connection = (Acceptance.Connection) listener.accept()) {
+            client.write(ByteBuffer.wrap(new byte[] {'?'}));
+            OpenSockets.noteServed(connection, true);
+            assertThat(OpenSockets.isServed(connection.descriptor())).isFalse();
+            assertThat(Descriptors.read(connection.descriptor().number(), new byte[1], 0, 1))
+                    .isEqualTo(1);
+            assertThat(OpenSockets.isServed(connection.descriptor())).isTrue();
+        }
+    }
 }

@@ -27,7 +27,7 @@ final class EveryEffectIT {
     private static final Map<String, Integer> ABOUT = Map.of(
             "lazy", 26,
             "accept-tcp", 17,
-            "accept-unix", 17,
+            "accept-unix", 19,
             "start", 73,
             "restart", 131,
             "replace", 69,
@@ -39,7 +39,7 @@ final class EveryEffectIT {
     private static final List<String> RECOVERED = List.of("accept-unix", "restart", "rotation");
 
     private static final int ABOUT_RECOVERY = 220;
-    private static final int ABOUT_START = 60;
+    private static final int ABOUT_START = 90;
 
     @RegisterExtension
     final Launcher launcher = new Launcher();

@@ -53,8 +53,10 @@ public final class Prepared implements AutoCloseable {
         List<AutoCloseable> once = new ArrayList<>();
         try {
             for (Served served : connections) {
-                SpawnActions actions = actions(served.connection(), once);
-                orders.add(new Order(programs.get(orders.size()), actions, served.additions()));
+                Map<Integer, Descriptor> all = spawner.descriptors(launch);
+                numbers.forEach(number -> all.put(number, served.connection()));
+                SpawnActions actions = actions(served.connection(), all, once);
+                orders.add(new Order(programs.get(orders.size()), all, actions, served.additions()));
             }
             last.run();
             return spawner.carryOut(launch, orders);
@@ -66,13 +68,11 @@ public final class Prepared implements AutoCloseable {
         }
     }
 
-    private SpawnActions actions(Descriptor connection, List<AutoCloseable> once) {
+    private SpawnActions actions(Descriptor connection, Map<Integer, Descriptor> all, List<AutoCloseable> once) {
         SpawnActions actions = known.get(connection.number());
         if (actions != null) {
             return actions;
         }
-        Map<Integer, Descriptor> all = spawner.descriptors(launch);
-        numbers.forEach(number -> all.put(number, connection));
         DescriptorPlan plan = new DescriptorPlan(all);
         once.add(plan);
         SpawnActions made = programs.get(0).actions(plan);

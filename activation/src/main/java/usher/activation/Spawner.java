@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import usher.activation.posix.Descriptor;
-import usher.activation.posix.DescriptorPlan;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
 import usher.activation.posix.Limits;
@@ -15,7 +15,6 @@ import usher.activation.posix.Nodes;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.Processes;
 import usher.activation.posix.Program;
-import usher.activation.posix.SpawnActions;
 import usher.bundles.Service;
 
 /**
@@ -40,6 +39,10 @@ public final class Spawner implements AutoCloseable {
     private final List<Descriptor> spares = new ArrayList<>();
 
     private final SpawnThreads threads = new SpawnThreads();
+    /** Made when it is wanted first; empty where there is no such thing. */
+    private @Nullable Optional<SmallTable> small;
+
+    private boolean crowded;
     private final Joining joining = new Joining();
 
     public Spawner(OriginalLimits limits) {
@@ -50,14 +53,11 @@ public final class Spawner implements AutoCloseable {
 
     /** Starts one process. */
     public Spawning spawn(Launch launch) {
-        try (Program program = program(launch);
-                DescriptorPlan plan = new DescriptorPlan(descriptors(launch));
-                SpawnActions actions = program.actions(plan)) {
-            return spawn(launch, program, actions);
+        try (Program program = program(launch)) {
+            return carryOut(launch, List.of(new Order(program, descriptors(launch))))
+                    .get(0);
         } catch (Steps.Refused refused) {
             return refused.asFailure();
-        } catch (PosixException full) {
-            return new Spawning.SpawnFailure(full.errno(), full.getMessage());
         }
     }
 
@@ -91,11 +91,6 @@ public final class Spawner implements AutoCloseable {
         return all;
     }
 
-    private Spawning spawn(Launch launch, Program program, SpawnActions actions) {
-        Order order = new Order(program, actions, List.of());
-        return carryOut(launch, List.of(order)).get(0);
-    }
-
     /**
      * Spawns these processes of one launch, several at a time where there are processors for it, and answers in their
      * order.
@@ -114,7 +109,7 @@ public final class Spawner implements AutoCloseable {
             orders.forEach(order -> answers.add(answer));
             return answers;
         }
-        spawnWithin(launch.place().umask(), orders);
+        spawnAll(launch.place().umask(), orders);
         for (Order order : orders) {
             int pid = order.result();
             answers.add(pid < 0 ? failure(launch, -pid) : follow(launch, pid));
@@ -127,24 +122,38 @@ public final class Spawner implements AutoCloseable {
         while (spares.size() < count) {
             int number = Descriptors.duplicate(nowhere.number(), 3);
             if (number < 0) {
-                return number;
+                // EINVAL: the limit is lower than the least number asked for.
+                return number == -Errno.EINVAL ? -Errno.EMFILE : number;
             }
             spares.add(Descriptor.own(number));
         }
         return 0;
     }
 
-    private void spawnWithin(int mask, List<Order> orders) {
+    private void spawnAll(int mask, List<Order> orders) {
+        List<Order> here = new ArrayList<>(orders);
+        if (crowded && small == null) {
+            small = SmallTable.make();
+        }
+        if (crowded && small.isPresent()) {
+            SmallTable table = small.get();
+            here.removeIf(order -> table.carryOut(order, () -> within(mask, order)));
+        }
+        here.forEach(Order::prepare);
+        if (!here.isEmpty()) {
+            within(mask, here.size() == 1 ? here.get(0) : () -> threads.runAll(here));
+        }
+        here.forEach(Order::close);
+    }
+
+    /** Runs it while this process has that umask, and the limit that its children are to have. */
+    private void within(int mask, Runnable spawns) {
         limits.lower();
         if (mask != umask) {
             Limits.umask(mask);
         }
         try {
-            if (orders.size() == 1) {
-                orders.get(0).run();
-            } else {
-                threads.runAll(orders);
-            }
+            spawns.run();
         } finally {
             if (mask != umask) {
                 Limits.umask(umask);
@@ -163,6 +172,8 @@ public final class Spawner implements AutoCloseable {
         if (pidfd < 0) {
             return ended(pid, pidfd, PosixException.sentence("follow", "process " + pid, -pidfd));
         }
+        // The kernel gives the least number that is free.
+        crowded = pidfd > SmallTable.WORTHWHILE;
         if (launch.membership().isPresent() && !launch.joinsItself()) {
             ControlGroup group = launch.membership().get().group();
             int made = group.makeWithParent();
@@ -208,6 +219,9 @@ public final class Spawner implements AutoCloseable {
         nowhere.close();
         spares.forEach(Descriptor::close);
         threads.close();
+        if (small != null) {
+            small.ifPresent(SmallTable::close);
+        }
         joining.close();
     }
 }

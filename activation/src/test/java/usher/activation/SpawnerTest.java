@@ -256,6 +256,58 @@ class SpawnerTest {
     }
 
     @Test
+    void startsProcessesOutOfASmallTableWhereManyDescriptorsAreOpen() throws IOException {
+        try (Listener early = Declared.open(Declared.socket(Declared.tcp(0)));
+                Listener late = Declared.open(Declared.socket(Declared.tcp(0)))) {
+            crowd();
+            String closed = link(early.descriptor());
+            early.close();
+            for (int round = 0; round < 3; round++) {
+                Map<Integer, String> seen = descriptorsSeen(
+                        Running.launch(sh(LIST), Map.of(0, late.descriptor(), 7, late.descriptor(), 5, strays.get(0))));
+                assertThat(seen).containsOnlyKeys(0, 1, 2, 5, 7);
+                assertThat(seen.get(5)).isEqualTo("/dev/null");
+                assertThat(seen.get(0)).isEqualTo(link(late.descriptor()));
+                assertThat(seen.get(7)).isEqualTo(link(late.descriptor()));
+            }
+            assertThat(openInThread("spawn-small"))
+                    .doesNotContain(closed)
+                    .doesNotContain(link(late.descriptor()))
+                    .hasSizeLessThan(40);
+            startsAProcessGroupForEachOfSeveralConnectionsWithItsOwnVariables();
+            saysWhatIsWrongWithAnExecutable();
+            startsAsANumberWithoutEntryInTheUserDatabase();
+        }
+    }
+
+    /** Opens so many descriptors that spawning takes note of it. */
+    private void crowd() {
+        for (int i = 0; i <= SmallTable.WORTHWHILE; i++) {
+            strays.add(strays.get(0).duplicate());
+        }
+        Spawning first = spawner.spawn(Running.launch(List.of("/bin/true"), Map.of()));
+        assertThat(Running.await(((Spawning.Spawned) first).child())).isEqualTo(ExitStatus.exit(0));
+    }
+
+    /** What is open in the table of the thread of that name. */
+    private static List<String> openInThread(String name) throws IOException {
+        List<String> open = new ArrayList<>();
+        try (var tasks = Files.list(Path.of("/proc/self/task"))) {
+            for (Path task : tasks.toList()) {
+                if (Files.readString(task.resolve("comm")).strip().equals(name)) {
+                    try (var descriptors = Files.list(task.resolve("fd"))) {
+                        for (Path descriptor : descriptors.toList()) {
+                            open.add(Files.readSymbolicLink(descriptor).toString());
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(open).isNotEmpty();
+        return open;
+    }
+
+    @Test
     void startsNothingThatItHasNoDescriptorToFollow() throws IOException {
         Limits.Limit limit = Limits.of(Limits.NOFILE);
         int most;

@@ -10,7 +10,8 @@ import usher.depgraph.Plan;
 import usher.depgraph.Step;
 
 /**
- * How many descriptors the launcher holds for what a plan begins: for each bundle the FIFO of its supervise directory, for
+ * How many descriptors the launcher holds for what a plan begins: for each bundle the FIFO of its supervise directory,
+ * unless these are too many, for
  * each listening socket itself, for each daemon both ends of its output's pipe and its pidfd ({@code getrlimit(2)},
  * RLIMIT_NOFILE, limits them).
  */
@@ -36,7 +37,7 @@ final class DescriptorNeeds {
                 daemons++;
             }
         }
-        long needed = BESIDES + concerned.size() + sockets + EACH_DAEMON * daemons;
+        long needed = BESIDES + Math.min(concerned.size(), Supervision.most(limit)) + sockets + EACH_DAEMON * daemons;
         if (limit < 0 || needed <= limit) {
             return Optional.empty();
         }

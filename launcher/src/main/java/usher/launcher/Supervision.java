@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import usher.activation.EventLoop;
 import usher.activation.SuperviseDirectory;
 import usher.activation.posix.Descriptor;
+import usher.activation.posix.Limits;
 import usher.activation.posix.Nodes;
 import usher.activation.posix.PosixException;
 import usher.bundles.Bundle;
@@ -46,6 +47,8 @@ final class Supervision implements AutoCloseable {
     private final ArrayDeque<BundleName> unmade = new ArrayDeque<>();
     private final Set<BundleName> troubled = new HashSet<>();
     private @Nullable Relations known;
+    private final long most = most(Limits.of(Limits.NOFILE).soft());
+    private boolean full;
     private boolean over;
 
     /** What there is for one bundle. */
@@ -81,6 +84,20 @@ final class Supervision implements AutoCloseable {
         this.directory = runDirectory.resolve("bundles").toString();
         Nodes.makeDirectory(directory, EVERYBODY_SEES);
         this.ok = openOk();
+    }
+
+    /** For how many bundles there is a directory, with a FIFO each, where a process may have so many descriptors. */
+    static long most(long limit) {
+        return limit < 0 ? Long.MAX_VALUE : limit / 5 * 2;
+    }
+
+    private boolean isFull() {
+        if (entries.size() >= most && !full) {
+            full = true;
+            diary.complain("svc, svstat and sv are answered for " + most + " bundles only, since their FIFOs get two fifths"
+                    + " of the descriptors that this process may have (ulimit -Hn)");
+        }
+        return entries.size() >= most;
     }
 
     private @Nullable Descriptor openOk() {
@@ -126,7 +143,7 @@ final class Supervision implements AutoCloseable {
         boolean starts = engine.operations().start(name) != null;
         boolean idle = life.isGone() && !starts && engine.operations().stop(name) == null;
         Entry entry = entries.get(name);
-        if (entry == null && idle && isRetired(name)) {
+        if (entry == null && ((idle && isRetired(name)) || isFull())) {
             return;
         }
         int pid = shell.pid(life);
@@ -261,7 +278,7 @@ final class Supervision implements AutoCloseable {
     }
 
     private void makeSome() {
-        for (int i = 0; i < AT_ONCE && !unmade.isEmpty() && !over; i++) {
+        for (int i = 0; i < AT_ONCE && !unmade.isEmpty() && !over && !isFull(); i++) {
             BundleName name = unmade.remove();
             Relations relations = engine.relations();
             Optional<Bundle> bundle = relations.bundles().find(name);
@@ -269,6 +286,9 @@ final class Supervision implements AutoCloseable {
             if (bundle.isPresent() && !entries.containsKey(name) && !retired) {
                 guarded(name, () -> make(bundle.get(), 0));
             }
+        }
+        if (isFull()) {
+            unmade.clear();
         }
         if (!unmade.isEmpty() && !over) {
             loop.submit(this::makeSome);

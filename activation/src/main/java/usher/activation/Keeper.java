@@ -12,6 +12,9 @@ public interface Keeper {
 
         @Override
         public void forget(String name) {}
+
+        @Override
+        public void forgetAtLeisure(String name) {}
     };
 
     /** Keeps these under that name, in place of what it stood for before. The caller goes on owning its own. */
@@ -22,4 +25,7 @@ public interface Keeper {
      * moment still.
      */
     void forget(String name);
+
+    /** The same for what may as well stay open for long, such as the pidfd of a process that has ended. */
+    void forgetAtLeisure(String name);
 }

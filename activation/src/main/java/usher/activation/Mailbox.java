@@ -123,8 +123,13 @@ public final class Mailbox implements Keeper, AutoCloseable {
 
     @Override
     public void forget(String name) {
+        stale |= kept.containsKey(name);
+        forgetAtLeisure(name);
+    }
+
+    @Override
+    public void forgetAtLeisure(String name) {
         if (kept.remove(name) != null) {
-            stale = true;
             Letter letter = new Letter();
             letter.text().append("- 0 ").append(name).append('\n');
             post(letter);

@@ -20,6 +20,7 @@ import usher.activation.posix.DescriptorTable;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Messages;
 import usher.activation.posix.PosixException;
+import usher.activation.posix.Sockets;
 
 /**
  * A thread that spawns with a table of descriptors of its own, in which there is next to nothing. A clone copies the
@@ -112,7 +113,8 @@ final class SmallTable implements AutoCloseable {
             return false;
         }
         await(thread.submit(() -> {
-            Messages.Received received = Messages.receive(in, LETTER.length);
+            Messages.Received received = Messages.peek(in, LETTER.length);
+            Sockets.receive(in, new byte[LETTER.length], Sockets.MSG_DONTWAIT);
             List<Descriptor> copies = received == null ? List.of() : received.descriptors();
             try (order) {
                 order.prepare(inPlaceOf(sources, copies, order.descriptors()));

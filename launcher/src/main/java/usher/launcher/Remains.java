@@ -46,8 +46,8 @@ final class Remains {
 
     /** Once it is written down that it is gone: until then its pidfd is what the next launcher learns its status by. */
     void ofForgotten(BundleName bundle, int process) {
-        keeper.forget(Survivors.processKey(bundle + "/" + process));
-        keeper.forget(Survivors.readinessKey(bundle, process));
+        keeper.forgetAtLeisure(Survivors.processKey(bundle + "/" + process));
+        keeper.forgetAtLeisure(Survivors.readinessKey(bundle, process));
     }
 
     /** For {@code finish}, which is still to clean up after this {@code run}. */

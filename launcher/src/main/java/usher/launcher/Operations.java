@@ -30,7 +30,7 @@ import usher.depgraph.Relations;
 final class Operations {
     private final TreeMap<BundleName, Operation> starts = new TreeMap<>();
     private final TreeMap<BundleName, Operation> stops = new TreeMap<>();
-    private final Set<Operation> fresh = new LinkedHashSet<>();
+    private Set<Operation> fresh = new LinkedHashSet<>();
     private long last;
 
     @Nullable
@@ -140,7 +140,7 @@ final class Operations {
             wait(earlier, stops.get(edge.to()));
             wait(stops.get(edge.from()), stops.get(edge.to()));
         }
-        fresh.clear();
+        fresh = new LinkedHashSet<>(); // clearing costs as much as there ever was in it
         breakCircles();
     }
 

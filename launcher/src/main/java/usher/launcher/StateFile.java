@@ -43,7 +43,7 @@ final class StateFile implements AutoCloseable {
 
     private final Path path;
     private final Map<String, byte[]> values = new TreeMap<>();
-    private final Map<String, byte @Nullable []> changes = new LinkedHashMap<>();
+    private Map<String, byte @Nullable []> changes = new LinkedHashMap<>();
     private MappedByteBuffer file;
     private int end = FIRST;
     private long live;
@@ -174,7 +174,7 @@ final class StateFile implements AutoCloseable {
         } else {
             write(changes);
         }
-        changes.clear();
+        changes = new LinkedHashMap<>(); // clearing costs as much as there ever was in it
     }
 
     /** The batch, and only then its length. */

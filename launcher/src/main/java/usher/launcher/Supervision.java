@@ -94,8 +94,9 @@ final class Supervision implements AutoCloseable {
     private boolean isFull() {
         if (entries.size() >= most && !full) {
             full = true;
-            diary.complain("svc, svstat and sv are answered for " + most + " bundles only, since their FIFOs get two fifths"
-                    + " of the descriptors that this process may have (ulimit -Hn)");
+            diary.complain(
+                    "svc, svstat and sv are answered for " + most + " bundles only, since their FIFOs get two fifths"
+                            + " of the descriptors that this process may have (ulimit -Hn)");
         }
         return entries.size() >= most;
     }

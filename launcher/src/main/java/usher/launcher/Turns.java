@@ -19,7 +19,7 @@ final class Turns {
     private final Engine engine;
     private final Operations operations;
     private final ArrayDeque<BundleName> unsettled = new ArrayDeque<>();
-    private final Set<BundleName> touched = new LinkedHashSet<>();
+    private Set<BundleName> touched = new LinkedHashSet<>();
 
     Turns(Engine engine, Operations operations) {
         this.engine = engine;
@@ -38,8 +38,8 @@ final class Turns {
 
     /** The bundles whose lives or operations may have changed since this was last asked. */
     Set<BundleName> takeTouched() {
-        Set<BundleName> taken = new LinkedHashSet<>(touched);
-        touched.clear();
+        Set<BundleName> taken = touched;
+        touched = new LinkedHashSet<>(); // clearing costs as much as there ever was in it
         return taken;
     }
 

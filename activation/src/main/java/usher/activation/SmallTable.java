@@ -155,7 +155,7 @@ final class SmallTable implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.submit(() -> Descriptors.close(in));
+        thread.execute(() -> Descriptors.close(in));
         thread.shutdown();
         out.close();
     }

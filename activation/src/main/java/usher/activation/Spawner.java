@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
@@ -39,9 +38,10 @@ public final class Spawner implements AutoCloseable {
     private final List<Descriptor> spares = new ArrayList<>();
 
     private final SpawnThreads threads = new SpawnThreads();
-    /** Made when it is wanted first; empty where there is no such thing. */
-    private @Nullable Optional<SmallTable> small;
+    /** Made when it is wanted first; empty before, and where there is no such thing. */
+    private Optional<SmallTable> small = Optional.empty();
 
+    private boolean asked;
     private boolean crowded;
     private final Joining joining = new Joining();
 
@@ -132,7 +132,8 @@ public final class Spawner implements AutoCloseable {
 
     private void spawnAll(int mask, List<Order> orders) {
         List<Order> here = new ArrayList<>(orders);
-        if (crowded && small == null) {
+        if (crowded && !asked) {
+            asked = true;
             small = SmallTable.make();
         }
         if (crowded && small.isPresent()) {
@@ -219,9 +220,7 @@ public final class Spawner implements AutoCloseable {
         nowhere.close();
         spares.forEach(Descriptor::close);
         threads.close();
-        if (small != null) {
-            small.ifPresent(SmallTable::close);
-        }
+        small.ifPresent(SmallTable::close);
         joining.close();
     }
 }

@@ -317,7 +317,7 @@ final class Chronicle {
     /** After an orderly end nothing is gone on with. */
     void end() {
         try {
-            file.delete();
+            file.end();
         } catch (IOException e) {
             complain.accept("the record of this launcher's state cannot be removed: " + RunDirectory.reason(e));
         }

@@ -10,7 +10,11 @@ sealed interface Effect {
 
     /** Whether it need not be known whether it has been carried out, since once more changes nothing. */
     default boolean isHarmlessTwice() {
-        return this instanceof Watch || this instanceof Unwatch || this instanceof Report || this instanceof JobEnded;
+        return this instanceof Watch
+                || this instanceof Unwatch
+                || this instanceof Report
+                || this instanceof JobEnded
+                || this instanceof Exit;
     }
 
     /**

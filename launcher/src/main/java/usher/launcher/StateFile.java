@@ -36,6 +36,9 @@ import usher.activation.posix.CrashPoint;
  * {@link #commit} says so, and what is recorded stays what it was.
  */
 final class StateFile implements AutoCloseable {
+    /** Looked for by the guard script. */
+    private static final String ENDED = "ended";
+
     private static final long MAGIC = 0x7573_6865_7200_0001L;
     private static final int FIRST = 8;
     private static final int SMALLEST = 256 << 10;
@@ -216,9 +219,12 @@ final class StateFile implements AutoCloseable {
         }
     }
 
-    /** The file goes: there is nothing to go on with. */
-    void delete() throws IOException {
-        Files.deleteIfExists(path);
+    /**
+     * There is nothing to go on with. The file becomes the word for the guard that all is over, in one step: were it gone
+     * first, a launcher killed before it could say so would be followed by one that starts everything.
+     */
+    void end() throws IOException {
+        Files.move(path, path.resolveSibling(ENDED), StandardCopyOption.ATOMIC_MOVE);
         CrashPoint.pass();
     }
 

@@ -288,7 +288,6 @@ final class Launcher implements AutoCloseable {
         if (!ended) {
             return;
         }
-        chronicle.end();
         table.close();
         supervision.close();
         control.close();
@@ -297,5 +296,6 @@ final class Launcher implements AutoCloseable {
         spawner.close();
         containment.close();
         loop.close();
+        chronicle.end(); // last: until then the next launcher would go on here
     }
 }

@@ -22,7 +22,7 @@ final class SurvivalIT {
     private static final int KILLS = Integer.getInteger("usher.kills", 10);
 
     /** After how many steps of its work one launcher after the other is killed. */
-    private static final String DEATHS = "1\n2\n3\n5\n8\n";
+    private static final String DEATHS = "1\n5\n";
 
     private static final Duration BACK = Duration.ofSeconds(30);
 

@@ -161,17 +161,24 @@ final class Launcher implements AutoCloseable {
 
     /** Takes an event. What is done about one event may cause others: they are taken in turn, never one in another. */
     private void tell(Event event) {
-        if (busy) {
+        // What was raised under a launcher before this one comes first: who ended now was started then. Until that is
+        // taken,
+        // this is written down, too: that the process is gone is written with whatever is written next.
+        boolean waits = busy || !events.isEmpty();
+        if (waits) {
             if (!isRoutine(event)) {
                 chronicle.raised(event);
             }
             events.add(event);
+        }
+        if (busy) {
             return;
         }
         busy = true;
         try {
-            takeRaised(); // by a launcher before this one, which comes first: who ended now was started then
-            step(event, false);
+            if (!waits) {
+                step(event, false);
+            }
             takeRaised();
         } finally {
             busy = false;

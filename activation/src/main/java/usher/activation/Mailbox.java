@@ -187,10 +187,8 @@ public final class Mailbox implements Keeper, AutoCloseable {
                 return; // what was there before still counts
             }
         }
-        byte[] content = new byte[LONGEST];
         for (int i = 0; i < before; i++) {
-            // Without room for descriptors they are closed in the kernel.
-            if (Sockets.receive(out.number(), content, Sockets.MSG_DONTWAIT) < 0) {
+            if (Messages.drop(out.number()) < 0) {
                 break;
             }
         }

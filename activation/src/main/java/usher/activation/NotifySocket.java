@@ -90,7 +90,7 @@ public final class NotifySocket implements AutoCloseable {
 
     /** Takes the message out that {@link #peek} has shown, and what came with it. */
     public void drop() {
-        Sockets.receive(socket.number(), new byte[1], Sockets.MSG_DONTWAIT);
+        Messages.drop(socket.number());
     }
 
     @Override

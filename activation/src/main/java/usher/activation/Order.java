@@ -2,6 +2,7 @@ package usher.activation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.DescriptorPlan;
@@ -16,7 +17,7 @@ import usher.activation.posix.SpawnActions;
  */
 final class Order implements Runnable, AutoCloseable {
     private final Program program;
-    private final Map<Integer, Descriptor> descriptors;
+    private final Supplier<Map<Integer, Descriptor>> descriptors;
     private final List<String> additions;
     private @Nullable SpawnActions actions;
     private @Nullable DescriptorPlan ownPlan;
@@ -25,13 +26,13 @@ final class Order implements Runnable, AutoCloseable {
 
     /** With nothing prepared yet. */
     Order(Program program, Map<Integer, Descriptor> descriptors) {
-        this(program, descriptors, null, List.of());
+        this(program, () -> descriptors, null, List.of());
     }
 
     /** @param actions prepared for these descriptors, and closed by the caller */
     Order(
             Program program,
-            Map<Integer, Descriptor> descriptors,
+            Supplier<Map<Integer, Descriptor>> descriptors,
             @Nullable SpawnActions actions,
             List<String> additions) {
         this.program = program;
@@ -42,13 +43,13 @@ final class Order implements Runnable, AutoCloseable {
 
     /** What the process gets under which number. */
     Map<Integer, Descriptor> descriptors() {
-        return descriptors;
+        return descriptors.get();
     }
 
     /** For the descriptors as they are. */
     void prepare() {
         if (actions == null) {
-            prepare(descriptors);
+            prepare(descriptors());
         }
     }
 

@@ -53,10 +53,10 @@ public final class Prepared implements AutoCloseable {
         List<AutoCloseable> once = new ArrayList<>();
         try {
             for (Served served : connections) {
-                Map<Integer, Descriptor> all = spawner.descriptors(launch);
-                numbers.forEach(number -> all.put(number, served.connection()));
-                SpawnActions actions = actions(served.connection(), all, once);
-                orders.add(new Order(programs.get(orders.size()), all, actions, served.additions()));
+                Descriptor connection = served.connection();
+                SpawnActions actions = actions(connection, once);
+                orders.add(new Order(
+                        programs.get(orders.size()), () -> descriptors(connection), actions, served.additions()));
             }
             last.run();
             return spawner.carryOut(launch, orders);
@@ -68,12 +68,19 @@ public final class Prepared implements AutoCloseable {
         }
     }
 
-    private SpawnActions actions(Descriptor connection, Map<Integer, Descriptor> all, List<AutoCloseable> once) {
+    /** What the process of that connection gets under which number. */
+    private Map<Integer, Descriptor> descriptors(Descriptor connection) {
+        Map<Integer, Descriptor> all = spawner.descriptors(launch);
+        numbers.forEach(number -> all.put(number, connection));
+        return all;
+    }
+
+    private SpawnActions actions(Descriptor connection, List<AutoCloseable> once) {
         SpawnActions actions = known.get(connection.number());
         if (actions != null) {
             return actions;
         }
-        DescriptorPlan plan = new DescriptorPlan(all);
+        DescriptorPlan plan = new DescriptorPlan(descriptors(connection));
         once.add(plan);
         SpawnActions made = programs.get(0).actions(plan);
         if (plan.holdsForNumbers() && known.size() < MOST_KNOWN) {

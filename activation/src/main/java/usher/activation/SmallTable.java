@@ -1,6 +1,7 @@
 package usher.activation;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,16 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.DescriptorTable;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Messages;
 import usher.activation.posix.PosixException;
-import usher.activation.posix.Sockets;
 
 /**
  * A thread that spawns with a table of descriptors of its own, in which there is next to nothing. A clone copies the
@@ -47,21 +47,9 @@ final class SmallTable implements AutoCloseable {
     /** A number in the small table. */
     private final int in;
 
-    private SmallTable(Descriptor in, Descriptor out) throws IOException {
+    private SmallTable(Descriptor in, Descriptor out) {
         this.in = in.number();
         this.out = out;
-        try {
-            thread.submit(() -> {
-                        leave();
-                        return null;
-                    })
-                    .get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause());
-        }
     }
 
     /** Nothing where the kernel or the C library is too old for it, or no thread or descriptor is to be had. */
@@ -72,9 +60,12 @@ final class SmallTable implements AutoCloseable {
         } catch (PosixException full) {
             return Optional.empty();
         }
+        SmallTable table = new SmallTable(pair[0], pair[1]);
         try {
-            return Optional.of(new SmallTable(pair[0], pair[1]));
-        } catch (IOException | OutOfMemoryError none) {
+            table.await(table::leave);
+            return Optional.of(table);
+        } catch (CompletionException | OutOfMemoryError none) {
+            table.thread.shutdown();
             pair[1].close();
             return Optional.empty();
         } finally {
@@ -83,7 +74,7 @@ final class SmallTable implements AutoCloseable {
     }
 
     /** Leaves the launcher's table for a copy, and closes in that what is not needed. */
-    private void leave() throws IOException {
+    private void leave() {
         PosixException.check(DescriptorTable.copyForThisThread(), "copy", "the table of descriptors");
         List<Integer> unneeded = new ArrayList<>();
         try (DirectoryStream<Path> open = Files.newDirectoryStream(OPEN)) {
@@ -93,6 +84,8 @@ final class SmallTable implements AutoCloseable {
                     unneeded.add(number);
                 }
             }
+        } catch (IOException noProc) {
+            throw new UncheckedIOException(noProc);
         }
         unneeded.forEach(Descriptors::close);
     }
@@ -107,22 +100,23 @@ final class SmallTable implements AutoCloseable {
      * this table. False, and nothing done, if that many descriptors cannot be sent.
      */
     boolean carryOut(Order order, Runnable spawn) {
-        Set<Descriptor> sources = new LinkedHashSet<>(order.descriptors().values());
+        Map<Integer, Descriptor> wanted = order.descriptors();
+        Set<Descriptor> sources = new LinkedHashSet<>(wanted.values());
         if (sources.size() > Messages.MOST_DESCRIPTORS
                 || Messages.send(out.number(), LETTER, List.copyOf(sources)) < 0) {
             return false;
         }
-        await(thread.submit(() -> {
+        await(() -> {
             Messages.Received received = Messages.peek(in, LETTER.length);
-            Sockets.receive(in, new byte[LETTER.length], Sockets.MSG_DONTWAIT);
+            Messages.drop(in);
             List<Descriptor> copies = received == null ? List.of() : received.descriptors();
             try (order) {
-                order.prepare(inPlaceOf(sources, copies, order.descriptors()));
+                order.prepare(inPlaceOf(sources, copies, wanted));
                 spawn.run();
             } finally {
                 copies.forEach(Descriptor::close);
             }
-        }));
+        });
         return true;
     }
 
@@ -137,20 +131,8 @@ final class SmallTable implements AutoCloseable {
         return here;
     }
 
-    private static void await(Future<?> done) {
-        boolean interrupted = false;
-        while (!done.isDone()) {
-            try {
-                done.get();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("a process could not be spawned", e.getCause());
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    private void await(Runnable work) {
+        CompletableFuture.runAsync(work, thread).join();
     }
 
     @Override

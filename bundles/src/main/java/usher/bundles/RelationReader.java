@@ -46,8 +46,7 @@ final class RelationReader {
     }
 
     private static SourcePath path(String directory, String entry, BundleName to) {
-        // Not the entry's own text, which is then needed no more: two links of three have the name of what they lead
-        // to.
+        // Not the entry's own text, which is then needed no more: most links have the name of what they lead to.
         return new SourcePath(directory, entry.equals(to.value()) ? to.value() : entry);
     }
 

@@ -114,22 +114,23 @@ final class Arcs<T> {
 
         void add(int from, int to, T what) {
             if (size == tail.length) {
-                int more = size * 2;
-                tail = Arrays.copyOf(tail, more);
-                head = Arrays.copyOf(head, more);
-                label = Arrays.copyOf(label, more);
+                grow(size * 2);
             }
             tail[size] = from;
             head[size] = to;
             label[size++] = what;
         }
 
+        private void grow(int room) {
+            tail = Arrays.copyOf(tail, room);
+            head = Arrays.copyOf(head, room);
+            label = Arrays.copyOf(label, room);
+        }
+
         void addAll(Builder<T> others) {
             int sum = size + others.size;
             if (sum > tail.length) {
-                tail = Arrays.copyOf(tail, sum);
-                head = Arrays.copyOf(head, sum);
-                label = Arrays.copyOf(label, sum);
+                grow(sum);
             }
             System.arraycopy(others.tail, 0, tail, size, others.size);
             System.arraycopy(others.head, 0, head, size, others.size);

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.Link;
@@ -17,6 +16,7 @@ final class TieReader {
     private final Bundle[] bundles;
     private final Map<String, Integer> index;
     private final Mounts mounts;
+    private final Listeners listeners;
     private final Arcs.Builder<Pull> pulls = new Arcs.Builder<>();
     private final Arcs.Builder<Edge> said = new Arcs.Builder<>();
     private final Arcs.Builder<Edge> derived = new Arcs.Builder<>();
@@ -24,23 +24,24 @@ final class TieReader {
     private final Arcs.Builder<Edge> conflicts = new Arcs.Builder<>();
     private final Map<Integer, List<Problem>> problems = new HashMap<>();
     private final Map<Integer, String> missing = new HashMap<>();
-    private @Nullable Listeners listeners;
 
     /** Orders that hold, and derived ones that do not, because of what is said of the same two bundles. */
     record Settled(Arcs<Edge> holding, Arcs<Edge> yielded) {}
 
-    private TieReader(Bundle[] bundles, Map<String, Integer> index, Mounts mounts) {
+    private TieReader(Bundle[] bundles, Map<String, Integer> index, Mounts mounts, Listeners listeners) {
         this.bundles = bundles;
         this.index = index;
         this.mounts = mounts;
+        this.listeners = listeners;
     }
 
     /** Reads all bundles; {@code index} has their places by name. */
     static TieReader read(Bundle[] bundles, Map<String, Integer> index) {
         Mounts mounts = Mounts.of(bundles);
+        Listeners listeners = Listeners.of(hasClients(bundles) ? bundles : new Bundle[0]);
         int shares = Shares.of(bundles.length);
         List<TieReader> readers = Shares.each(shares, share -> {
-            TieReader reader = new TieReader(bundles, index, mounts);
+            TieReader reader = new TieReader(bundles, index, mounts, listeners);
             reader.read(bundles.length * share / shares, bundles.length * (share + 1) / shares);
             return reader;
         });
@@ -51,6 +52,15 @@ final class TieReader {
         return whole;
     }
 
+    private static boolean hasClients(Bundle[] bundles) {
+        for (Bundle bundle : bundles) {
+            if (!bundle.connects().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void read(int from, int to) {
         for (int i = from; i < to; i++) {
             Bundle bundle = bundles[i];
@@ -59,9 +69,7 @@ final class TieReader {
             for (int k = 0; k < links.size(); k++) {
                 read(i, links.get(k), target);
             }
-            if (!bundle.connects().isEmpty()) {
-                connect(i, bundle);
-            }
+            connect(i, bundle);
             if (!mounts.isEmpty()) {
                 mount(i);
             }
@@ -122,9 +130,6 @@ final class TieReader {
     }
 
     private void connect(int i, Bundle bundle) {
-        if (listeners == null) {
-            listeners = Listeners.of(bundles);
-        }
         for (Map.Entry<String, Address> client : bundle.connects().entrySet()) {
             for (int j : listeners.at(client.getValue())) {
                 if (i != j) {

@@ -52,9 +52,8 @@ final class ConnectionSpawner {
                     Acceptance.Connection connection = waiting.connection();
                     connections.add(new Prepared.Served(connection.descriptor(), Ucspi.of(connection)));
                 }
-                // Before: a launcher killed while it spawns leaves a process that serves the connection. But not a
-                // moment
-                // before, since one killed in between leaves a connection that nobody serves.
+                // Noted before: a launcher killed while it spawns leaves a process that serves the connection. But not
+                // a moment before, since one killed in between leaves a connection that nobody serves.
                 return ready.prepared()
                         .spawn(connections, () -> next.forEach(one -> OpenSockets.noteServed(one.connection(), true)));
             }

@@ -11,9 +11,8 @@ import usher.depgraph.Step;
 
 /**
  * How many descriptors the launcher holds for what a plan begins: for each bundle the FIFO of its supervise directory,
- * unless these are too many, for
- * each listening socket itself, for each daemon both ends of its output's pipe and its pidfd ({@code getrlimit(2)},
- * RLIMIT_NOFILE, limits them).
+ * unless these are too many, for each listening socket itself, for each daemon both ends of its output's pipe and its
+ * pidfd ({@code getrlimit(2)}, RLIMIT_NOFILE, limits them).
  */
 final class DescriptorNeeds {
     /** The Java machine's, the launcher's own, and some for clients and for what is opened only for a moment. */

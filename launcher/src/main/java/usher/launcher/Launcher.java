@@ -162,8 +162,7 @@ final class Launcher implements AutoCloseable {
     /** Takes an event. What is done about one event may cause others: they are taken in turn, never one in another. */
     private void tell(Event event) {
         // What was raised under a launcher before this one comes first: who ended now was started then. Until that is
-        // taken,
-        // this is written down, too: that the process is gone is written with whatever is written next.
+        // taken this is written down, too: that a process is gone is written with whatever is written next.
         boolean waits = busy || !events.isEmpty();
         if (waits) {
             if (!isRoutine(event)) {

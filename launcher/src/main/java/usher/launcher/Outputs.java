@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Keeper;
@@ -71,10 +72,7 @@ final class Outputs implements AutoCloseable {
         BundleName bundle = new BundleName(name.substring(log ? LOG.length() : LoggerPipes.NAME.length()));
         if (log) {
             Pipe pipe = new Pipe(ends.get(0), ends.get(1));
-            Kept again =
-                    new Kept(pipe.writeEnd(), stream(bundle.value(), settings.apply(bundle)), settings.apply(bundle));
-            logs.submit(() -> again.stream().goOnFollowing(pipe.readEnd()));
-            kept.put(bundle, again);
+            kept.put(bundle, follow(bundle, pipe, settings.apply(bundle), LogStream::goOnFollowing));
         } else {
             loggers.adopt(bundle, ends);
         }
@@ -162,12 +160,12 @@ final class Outputs implements AutoCloseable {
     private Kept keep(BundleName bundle, Service.Log settings) {
         Pipe pipe = Pipe.open();
         keeper.keep(LOG + bundle.value(), List.of(pipe.readEnd(), pipe.writeEnd()));
-        return follow(bundle, pipe, settings);
+        return follow(bundle, pipe, settings, LogStream::follow);
     }
 
-    private Kept follow(BundleName bundle, Pipe pipe, Service.Log settings) {
+    private Kept follow(BundleName bundle, Pipe pipe, Service.Log settings, BiConsumer<LogStream, Descriptor> begin) {
         LogStream stream = stream(bundle.value(), settings);
-        logs.submit(() -> stream.follow(pipe.readEnd()));
+        logs.submit(() -> begin.accept(stream, pipe.readEnd()));
         return new Kept(pipe.writeEnd(), stream, settings);
     }
 

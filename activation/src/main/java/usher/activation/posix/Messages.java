@@ -90,6 +90,11 @@ public final class Messages {
         }
     }
 
+    /** Takes the next datagram out, and closes what came with it: without room for descriptors the kernel does. */
+    public static int drop(int fd) {
+        return Sockets.receive(fd, new byte[1], Sockets.MSG_DONTWAIT);
+    }
+
     private static Received received(String content, ByteBuffer ancillary) {
         PeerCredentials sender = null;
         List<Descriptor> descriptors = new ArrayList<>();

@@ -96,9 +96,10 @@ final class Storm {
         launcher.bundle("other").runsIdle().flag("service/down");
     }
 
+    /** Its lines name its process by number and second: a long storm comes round to the same numbers. */
     private Bundle declare(String name, int port) {
         return launcher.bundle(name)
-                .run(alone(launcher.directory().resolve("locks").resolve(name)))
+                .run(alone(launcher.directory().resolve("locks").resolve(name)).replace("answer $$ ", "answer $$.$^T "))
                 .file("service/log-count", NEVER_ROTATED_AWAY)
                 .socket("s", "127.0.0.1:" + port);
     }
@@ -246,7 +247,7 @@ final class Storm {
                     continue;
                 }
                 for (String line : Files.readAllLines(file)) {
-                    assertThat(line).matches("@[0-9a-f]{24} answer [0-9]+ [0-9]+");
+                    assertThat(line).matches("@[0-9a-f]{24} answer [0-9]+[.][0-9]+ [0-9]+");
                     String text = line.substring(26);
                     assertThat(seen.add(text)).as(text).isTrue();
                     String[] words = text.split(" ", -1);

@@ -13,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,11 +44,17 @@ final class StateFile implements AutoCloseable {
     private static final int NONE = -1;
 
     private final Path path;
-    private final Map<String, byte[]> values = new TreeMap<>();
+    /** Where in the file each value lies that counts. */
+    private TreeMap<String, Place> places = new TreeMap<>();
+    /** What was put and removed since the last commit. */
     private Map<String, byte @Nullable []> changes = new LinkedHashMap<>();
+
     private MappedByteBuffer file;
     private int end = FIRST;
+    /** How much room the values take that count. */
     private long live;
+
+    private record Place(int at, int length) {}
 
     private StateFile(Path path, MappedByteBuffer file) {
         this.path = path;
@@ -108,59 +113,69 @@ final class StateFile implements AutoCloseable {
             }
             ByteBuffer batch = file.duplicate().position(end + 4).limit(end + 4 + length);
             while (batch.hasRemaining()) {
-                String name = new String(bytes(batch, batch.getInt()), StandardCharsets.UTF_8);
+                byte[] name = new byte[batch.getInt()];
+                batch.get(name);
                 int size = batch.getInt();
-                note(name, size == NONE ? null : bytes(batch, size));
+                note(new String(name, StandardCharsets.UTF_8), size, batch.position());
+                batch.position(batch.position() + Math.max(0, size));
             }
             end += 4 + length;
         }
     }
 
-    private static byte[] bytes(ByteBuffer from, int count) {
-        byte[] bytes = new byte[count];
-        from.get(bytes);
-        return bytes;
+    private void note(String name, int size, int at) {
+        Place before = size == NONE ? places.remove(name) : places.put(name, new Place(at, size));
+        live += (size == NONE ? 0 : size(name, size)) - (before == null ? 0 : size(name, before.length()));
     }
 
-    private void note(String name, byte @Nullable [] value) {
-        byte[] before = value == null ? values.remove(name) : values.put(name, value);
-        live += (value == null ? 0 : size(name, value)) - (before == null ? 0 : size(name, before));
-    }
-
-    private static int size(String name, byte @Nullable [] value) {
-        return 8 + 3 * name.length() + (value == null ? 0 : value.length);
+    private static int size(String name, int length) {
+        return 8 + 3 * name.length() + length;
     }
 
     /** The recorded value, as last put, committed or not. */
     byte @Nullable [] get(String name) {
-        return values.get(name);
+        Place place = places.get(name);
+        return changes.containsKey(name) ? changes.get(name) : place == null ? null : read(place);
+    }
+
+    private byte[] read(Place place) {
+        byte[] value = new byte[place.length()];
+        file.get(place.at(), value);
+        return value;
     }
 
     /** All whose names begin like that, in order, each with the rest of its name. */
     void forEach(String prefix, BiConsumer<String, byte[]> action) {
-        Map<String, byte[]> some = new LinkedHashMap<>();
-        values.forEach((name, value) -> {
-            if (name.startsWith(prefix)) {
-                some.put(name.substring(prefix.length()), value);
+        all(prefix).forEach((name, value) -> action.accept(name.substring(prefix.length()), value));
+    }
+
+    private Map<String, byte[]> all(String prefix) {
+        Map<String, byte[]> all = new TreeMap<>();
+        places.subMap(prefix, prefix + Character.MAX_VALUE).forEach((name, place) -> all.put(name, read(place)));
+        changes.forEach((name, value) -> {
+            if (value == null) {
+                all.remove(name);
+            } else if (name.startsWith(prefix)) {
+                all.put(name, value);
             }
         });
-        some.forEach(action);
+        return all;
     }
 
     void put(String name, byte[] value) {
         changes.put(name, value);
-        note(name, value);
     }
 
     void remove(String name) {
-        if (values.containsKey(name)) {
+        if (places.containsKey(name)) {
             changes.put(name, null);
-            note(name, null);
+        } else {
+            changes.remove(name);
         }
     }
 
     void clear() {
-        List.copyOf(values.keySet()).forEach(this::remove);
+        all("").keySet().forEach(this::remove);
     }
 
     /** Makes what was put and removed since the last time count, all or nothing; throws if there is no room for it. */
@@ -170,10 +185,11 @@ final class StateFile implements AutoCloseable {
         }
         long needed = 4;
         for (Map.Entry<String, byte @Nullable []> change : changes.entrySet()) {
-            needed += size(change.getKey(), change.getValue());
+            byte[] value = change.getValue();
+            needed += size(change.getKey(), value == null ? 0 : value.length);
         }
         if (end + needed + 4 > file.limit()) {
-            renew();
+            renew(live + needed);
         } else {
             write(changes);
         }
@@ -186,7 +202,9 @@ final class StateFile implements AutoCloseable {
         for (Map.Entry<String, byte @Nullable []> change : batch.entrySet()) {
             byte[] name = change.getKey().getBytes(StandardCharsets.UTF_8);
             byte[] value = change.getValue();
-            out.putInt(name.length).put(name).putInt(value == null ? NONE : value.length);
+            int size = value == null ? NONE : value.length;
+            out.putInt(name.length).put(name).putInt(size);
+            note(change.getKey(), size, out.position());
             if (value != null) {
                 out.put(value);
             }
@@ -199,22 +217,29 @@ final class StateFile implements AutoCloseable {
         end += 4 + length;
     }
 
-    /** All values to a new file, three times as large as they are. */
-    private void renew() throws IOException {
-        int size = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(SMALLEST, 3 * live));
+    /** All values to a new file, three times as large as they are at most. */
+    private void renew(long atMost) throws IOException {
+        int size = (int) Math.min(Integer.MAX_VALUE / 2, Math.max(SMALLEST, 3 * atMost));
         size = (size + 0xffff) & ~0xffff;
         Path aside = path.resolveSibling(path.getFileName() + ".next");
+        Map<String, byte @Nullable []> all = new LinkedHashMap<>(all(""));
         MappedByteBuffer before = file;
         int endBefore = end;
+        TreeMap<String, Place> placesBefore = places;
+        long liveBefore = live;
         try {
             file = create(aside, size);
             end = FIRST;
-            write(new LinkedHashMap<>(values));
+            places = new TreeMap<>();
+            live = 0;
+            write(all);
             Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             CrashPoint.pass();
         } catch (IOException full) {
             file = before;
             end = endBefore;
+            places = placesBefore;
+            live = liveBefore;
             throw full;
         }
     }

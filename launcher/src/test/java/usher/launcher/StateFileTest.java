@@ -44,6 +44,30 @@ class StateFileTest {
     }
 
     @Test
+    void whatIsPutCountsForWhoAsksBeforeItIsCommitted() throws IOException {
+        StateFile file = StateFile.open(directory.resolve("state"));
+        file.put("a/1", bytes("one"));
+        file.put("a/2", bytes("two"));
+        file.put("b", bytes("b"));
+        file.commit();
+        file.put("a/2", bytes("due"));
+        file.put("a/3", bytes("three"));
+        file.put("a/4", bytes("four"));
+        file.remove("a/1");
+        file.remove("a/4");
+        Map<String, String> seen = new TreeMap<>();
+        file.forEach("a/", (name, value) -> seen.put(name, new String(value, StandardCharsets.UTF_8)));
+        assertThat(seen).isEqualTo(Map.of("2", "due", "3", "three"));
+        assertThat(file.get("a/1")).isNull();
+        assertThat(file.get("a/3")).isEqualTo(bytes("three"));
+        assertThat(file.get("a/4")).isNull();
+        assertThat(read()).isEqualTo(Map.of("a/1", "one", "a/2", "two", "b", "b"));
+        file.clear();
+        file.commit();
+        assertThat(read()).isEmpty();
+    }
+
+    @Test
     void aBatchWhoseLengthIsNotThereDoesNotCount() throws IOException {
         StateFile file = StateFile.open(directory.resolve("state"));
         file.put("a", bytes("one"));

@@ -65,7 +65,7 @@ final class Launcher implements AutoCloseable {
         loop = new EventLoop();
         engine = new Engine(relations);
         outputs = new Outputs(
-                heritage.keeper(), places.logDirectory(), places.spareLogDirectory(), places.spoolDirectory());
+                loop, heritage.keeper(), places.logDirectory(), places.spareLogDirectory(), places.spoolDirectory());
         spawner = new Spawner(limits);
         containment = Containment.establish(places.runDirectory().path(), survivors::marker);
         diary.note("bundles are held by " + containment.detail());

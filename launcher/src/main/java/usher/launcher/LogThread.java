@@ -11,11 +11,23 @@ final class LogThread implements AutoCloseable {
 
     private final EventLoop loop = new EventLoop();
     private final LogDesk desk = new LogDesk(loop, ROOM);
-    private final Thread thread = new Thread(loop::run, "logs");
+    private final Thread thread;
 
-    LogThread() {
+    /** What ends this thread is thrown in that loop, whose launcher ends by it, and the next one writes on. */
+    LogThread(EventLoop main) {
+        thread = new Thread(() -> run(main), "logs");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    private void run(EventLoop main) {
+        try {
+            loop.run();
+        } catch (RuntimeException | Error e) {
+            main.submit(() -> {
+                throw new IllegalStateException("no logs are written any more: " + e, e);
+            });
+        }
     }
 
     LogDesk desk() {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import usher.activation.EventLoop;
 import usher.activation.Keeper;
 import usher.activation.Pipe;
 import usher.activation.posix.Descriptor;
@@ -34,7 +35,7 @@ final class Outputs implements AutoCloseable {
     private final Path logDirectory;
     private final Path spareDirectory;
     private final Path spoolDirectory;
-    private final LogThread logs = new LogThread();
+    private final LogThread logs;
     private final Map<BundleName, Kept> kept = new HashMap<>();
     private final LoggerPipes loggers;
 
@@ -44,9 +45,12 @@ final class Outputs implements AutoCloseable {
     /**
      * The keeper gets every pipe, as {@code log/BUNDLE} or {@code logger/BUNDLE}: read end, write end.
      *
+     * @param loop hears of it if logs cannot be written any more
+     *
      * @param spoolDirectory for output that is on its way; made if it is not there
      */
-    Outputs(Keeper keeper, Path logDirectory, Path spareDirectory, Path spoolDirectory) {
+    Outputs(EventLoop loop, Keeper keeper, Path logDirectory, Path spareDirectory, Path spoolDirectory) {
+        this.logs = new LogThread(loop);
         this.keeper = keeper;
         this.loggers = new LoggerPipes(keeper);
         this.logDirectory = logDirectory;

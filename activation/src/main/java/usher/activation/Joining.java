@@ -1,6 +1,5 @@
 package usher.activation;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
 import usher.activation.posix.Descriptor;
@@ -75,11 +74,15 @@ final class Joining implements AutoCloseable {
 
     /** -1 if that cannot be told. */
     private int lastGiven() {
-        byte[] buffer = new byte[128];
-        int got = loads < 0 ? 0 : Descriptors.pread(loads, buffer, 0, buffer.length, 0);
-        String text = new String(buffer, 0, Math.max(0, got), StandardCharsets.ISO_8859_1).strip();
-        String last = text.substring(text.lastIndexOf(' ') + 1);
-        return last.matches("[0-9]{1,9}") ? Integer.parseInt(last) : -1;
+        byte[] text = new byte[128];
+        int end = loads < 0 ? 0 : Descriptors.pread(loads, text, 0, text.length, 0) - 1; // of a line
+        int number = 0;
+        int unit = 1;
+        for (int i = end - 1; i >= 0 && text[i] != ' '; i--) {
+            number += (text[i] - '0') * unit;
+            unit *= 10;
+        }
+        return unit == 1 ? -1 : number;
     }
 
     @Override

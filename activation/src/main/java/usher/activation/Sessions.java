@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import usher.activation.posix.Descriptors;
 
 /** What /proc tells of processes: whose children they are, of which session, and since when ({@code proc_pid_stat(5)}). */
 final class Sessions {
@@ -18,6 +19,9 @@ final class Sessions {
     private static final int PARENT = 1;
     private static final int SESSION = 3;
     private static final int STARTED_AT = 19;
+
+    /** Of /proc/PID/stat: some fifty numbers and a command of sixteen bytes. */
+    private static final int LONGEST = 2048;
 
     private static final int MOST_GENERATIONS = 64;
 
@@ -46,19 +50,29 @@ final class Sessions {
 
     /** Of a process that is gone: null. */
     static @Nullable Standing standing(int process) {
-        try {
-            String stat =
-                    Files.readString(Path.of("/proc", Integer.toString(process), "stat"), StandardCharsets.ISO_8859_1);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            boolean ended = fields[STATE].equals("Z") || fields[STATE].equals("X");
-            return new Standing(
-                    ended,
-                    Integer.parseInt(fields[PARENT]),
-                    Integer.parseInt(fields[SESSION]),
-                    Long.parseLong(fields[STARTED_AT]));
-        } catch (IOException gone) {
+        String stat = read("/proc/" + process + "/stat");
+        if (stat.isEmpty()) {
             return null;
         }
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", STARTED_AT + 2);
+        boolean ended = fields[STATE].equals("Z") || fields[STATE].equals("X");
+        return new Standing(
+                ended,
+                Integer.parseInt(fields[PARENT]),
+                Integer.parseInt(fields[SESSION]),
+                Long.parseLong(fields[STARTED_AT]));
+    }
+
+    /** In one piece, as the kernel makes it, and without what the JDK does besides: it is read for every process started. */
+    private static String read(String path) {
+        int file = Descriptors.open(path, Descriptors.O_RDONLY, 0);
+        if (file < 0) {
+            return "";
+        }
+        byte[] text = new byte[LONGEST];
+        int got = Descriptors.pread(file, text, 0, text.length, 0);
+        Descriptors.close(file);
+        return new String(text, 0, Math.max(0, got), StandardCharsets.ISO_8859_1);
     }
 
     /** The process, its session's leader, its parent, that one's session's leader, and so on, as far as they are there. */

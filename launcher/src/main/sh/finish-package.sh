@@ -1,12 +1,12 @@
 #!/bin/sh
-# The last step of packaging: the settings of the Java machine, an archive of class data for a quick start, the stamp that
-# bin/usher looks at. Called in the module's directory with the JDK's directory and the time at which the build began.
+# The last step of packaging: the settings of the Java machine, archives of class data for a quick start (one for commands,
+# and one for the launcher, which is to hold no more than it needs), the stamp that bin/usher looks at. Called in the module's
+# directory with the JDK's directory and the time at which the build began.
 set -eu
 java=$1/bin/java
 version=$(sed -n 's/^JAVA_VERSION="\(.*\)".*/\1/p' "$1/release" 2> /dev/null) || true
 began=$2
 app=$(pwd -P)/target/usher
-archive=$app/usher-$version.jsa
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -27,10 +27,10 @@ shift 2
 LC_ALL=C.UTF-8 exec "$java" "@$app/jvm/all" "@$app/jvm/$kind" "-XX:DumpLoadedClassList=$work/$list" \
     "-Djffi.boot.library.path=$app/native/$(uname -m)" -cp "$app/lib/usher-launcher.jar" "$@"
 END
-# What a guard starts: the first launcher is to be killed, and the one that takes over is noted.
+# What a guard starts: the first launcher is to be killed, the second takes over.
 cat > "$work/guarded" << 'END'
 #!/bin/sh
-[ -e "$work/killed" ] && list=classes.guarded || list=rest
+[ -e "$work/killed" ] && list=run.second || list=run.killed
 exec "$work/java" run "$list" -Dusher.guarded=true usher.launcher.Main "$@"
 END
 chmod +x "$work/java" "$work/guarded"
@@ -38,10 +38,8 @@ export java app work
 
 # One command, noted. Commands may fail here: the archive then holds less.
 note() {
-    kind=$1
-    shift
     runs=$((${runs:-0} + 1))
-    "$work/java" "$kind" "classes.$runs" usher.launcher.Main --bundles "$work/bundles" --run-dir "$work/run" \
+    "$work/java" command "command.$runs" usher.launcher.Main --bundles "$work/bundles" --run-dir "$work/run" \
         --log-dir "$work/log" "$@" > "$work/output" 2>&1 || true
 }
 
@@ -92,59 +90,53 @@ for name in one two three; do
     ln -s "../../$name" "$work/many/all/wants/$name"
 done
 
-note command --version
-note command --help
-note command order
-note command order one two three
-note command order --why --stop one
-note command order --format json
-note command order --bundles "$work/many" all
-note command logs one
-# A launcher from its beginning to its end.
-note run run &
-launcher=$!
-runs=100
-await answers
-note command status
-note command sockets --format json
-note command start --now one
-note command --run-dir "$work/knocked" status
-note command shutdown
-end "$launcher"
-
-# Another with a guard, which is killed, and the one that takes over: it is to be there at once.
+note --version
+note --help
+note order
+note order one two three
+note order --why --stop one
+note order --format json
+note order --bundles "$work/many" all
+note logs one
+# A launcher with a guard, which is killed, and the one that takes over and ends in order: what both need.
 "$work/java" run rest "-Dusher.guard=$app/guard" "-Dusher.self=$work/guarded" usher.launcher.Boot --bundles "$work/bundles" \
     --run-dir "$work/run" --log-dir "$work/log" run > "$work/output" 2>&1 &
 launcher=$!
 await answers
-note command start --now one
-note command --run-dir "$work/knocked" status
+note status
+note sockets --format json
+note start --now one
+note --run-dir "$work/knocked" status
 read -r killed < "$work/run/launcher.pid" || killed=
 : > "$work/killed"
 kill -KILL "$killed" 2> /dev/null || true
 await is_another
-note command --run-dir "$work/knocked" status
-note command stop one
-note command start one
+note --run-dir "$work/knocked" status
+note stop one
+note start one
 echo knock > "$work/fifo" &
-note command status
-note command shutdown
+note status
+note shutdown
 end "$launcher"
+sed -i '$d' "$work/run.killed" # a line that the kill may have torn
 
 # All classes of ours, and whatever else was needed.
 for jar in "$app"/lib/usher-*.jar; do
     "$1/bin/jar" --list --file="$jar" | sed -n '/-info\.class$/d; s/\.class$//p'
 done > "$work/classes.own"
-# A class loaded by the built-in loaders needs no id; without ids the lists can be joined.
-sed '/source:/d; s/ id: [0-9]*$//' "$work"/classes.* | awk '!seen[$0]++' > "$work/classes"
-if "$java" "@$app/jvm/all" "@$app/jvm/command" -Xshare:dump "-XX:SharedClassListFile=$work/classes" "-XX:SharedArchiveFile=$archive" \
-    -cp "$app/lib/usher-launcher.jar" > "$work/output" 2>&1; then
-    chmod a+r "$archive"
-else
-    echo 'usher: no class-data archive could be made; usher starts without one, a little slower:' >&2
-    cat "$work/output" >&2
-    rm -f "$archive"
-fi
+for kind in command run; do
+    archive=$app/$kind-$version.jsa
+    # A class loaded by the built-in loaders needs no id; without ids the lists can be joined.
+    sed '/source:/d; s/ id: [0-9]*$//' "$work/$kind".* "$work/classes.own" | awk '!seen[$0]++' > "$work/classes"
+    if "$java" "@$app/jvm/all" "@$app/jvm/$kind" -Xshare:dump "-XX:SharedClassListFile=$work/classes" \
+        "-XX:SharedArchiveFile=$archive" -cp "$app/lib/usher-launcher.jar" > "$work/output" 2>&1; then
+        chmod a+r "$archive"
+    else
+        echo 'usher: no class-data archive could be made; usher starts without one, a little slower:' >&2
+        cat "$work/output" >&2
+        rm -f "$archive"
+    fi
+done
 rm -rf "$app/man"
 "$java" -XX:TieredStopAtLevel=1 -cp "$app/lib/usher-launcher.jar" usher.launcher.Manual ../docs "$app/man"
 chmod -R a+rX "$app"

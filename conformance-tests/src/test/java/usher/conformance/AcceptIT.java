@@ -3,8 +3,6 @@ package usher.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -70,8 +68,8 @@ final class AcceptIT {
         launcher.run();
         try (Socket first = from(2);
                 Socket second = from(2);
-                Socket elsewhere = connect(2, other);
-                Socket more = connect(2, other)) {
+                Socket elsewhere = Client.connectFrom(2, other);
+                Socket more = Client.connectFrom(2, other)) {
             assertThat(line(first)).isEqualTo("hello");
             second.setSoTimeout(300);
             assertThat(waits(second)).isTrue();
@@ -255,19 +253,7 @@ final class AcceptIT {
     }
 
     private Socket from(int last) throws IOException {
-        return connect(last, port);
-    }
-
-    private static Socket connect(int last, int port) throws IOException {
-        Socket socket = new Socket();
-        socket.setSoTimeout((int) Await.GENEROUS.toMillis());
-        socket.bind(new InetSocketAddress(loopback(last), 0));
-        socket.connect(new InetSocketAddress(loopback(1), port));
-        return socket;
-    }
-
-    private static InetAddress loopback(int last) throws IOException {
-        return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
+        return Client.connectFrom(last, port);
     }
 
     private static String line(Socket socket) throws IOException {

@@ -13,8 +13,6 @@ import java.nio.file.Path;
 
 /** A TCP client of the loopback interface. */
 final class Client {
-    private static final byte[] LOOPBACK = {127, 0, 0, 1};
-
     private Client() {}
 
     /**
@@ -46,10 +44,21 @@ final class Client {
 
     /** A connection that is there, to be closed by the caller; the daemon may not even have been started. */
     static Socket connect(int port) throws IOException {
+        return connectFrom(1, port);
+    }
+
+    /** The same from 127.0.0.{@code source}: of the loopback interface each address is a source of its own. */
+    static Socket connectFrom(int source, int port) throws IOException {
         Socket socket = new Socket();
         socket.setSoTimeout((int) Await.GENEROUS.toMillis());
-        socket.connect(
-                new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), (int) Await.GENEROUS.toMillis());
+        if (source != 1) {
+            socket.bind(new InetSocketAddress(loopback(source), 0));
+        }
+        socket.connect(new InetSocketAddress(loopback(1), port), (int) Await.GENEROUS.toMillis());
         return socket;
+    }
+
+    private static InetAddress loopback(int last) throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) last});
     }
 }

@@ -1,5 +1,6 @@
 package usher.activation;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import usher.activation.posix.Descriptors;
 
 /** What /proc tells of processes: whose children they are, of which session, and since when ({@code proc_pid_stat(5)}). */
 final class Sessions {
@@ -63,16 +63,14 @@ final class Sessions {
                 Long.parseLong(fields[STARTED_AT]));
     }
 
-    /** In one piece, as the kernel makes it, and without what the JDK does besides: it is read for every process started. */
+    /** In one piece, as the kernel makes it, without what a channel costs: it is read for every process started. */
     private static String read(String path) {
-        int file = Descriptors.open(path, Descriptors.O_RDONLY, 0);
-        if (file < 0) {
+        byte[] text = new byte[LONGEST];
+        try (FileInputStream file = new FileInputStream(path)) {
+            return new String(text, 0, Math.max(0, file.read(text)), StandardCharsets.ISO_8859_1);
+        } catch (IOException gone) {
             return "";
         }
-        byte[] text = new byte[LONGEST];
-        int got = Descriptors.pread(file, text, 0, text.length, 0);
-        Descriptors.close(file);
-        return new String(text, 0, Math.max(0, got), StandardCharsets.ISO_8859_1);
     }
 
     /** The process, its session's leader, its parent, that one's session's leader, and so on, as far as they are there. */

@@ -61,12 +61,16 @@ final class SurvivalIT {
         launcher.bundle("running").run(ALONE).socket("s", "127.0.0.1:" + running);
         launcher.bundle("running").flag("service/eager");
         launcher.bundle("lazy").run(ALONE).socket("s", "127.0.0.1:" + lazy);
-        launcher.bundle("accepting")
-                .run(Daemons.ONE_LINE)
-                .file("sockets/s/listen", "127.0.0.1:" + accepting)
-                .flag("sockets/s/accept");
+        declareAccepting(accepting);
         launcher.bundle("other").runsIdle();
         launcher.bundle("other").flag("service/down");
+    }
+
+    private void declareAccepting(int port) {
+        launcher.bundle("accepting")
+                .run(Daemons.ONE_LINE)
+                .file("sockets/s/listen", "127.0.0.1:" + port)
+                .flag("sockets/s/accept");
     }
 
     @Test
@@ -87,12 +91,19 @@ final class SurvivalIT {
     @Test
     void daemonAndStateAreTheSameAfterwards() throws Exception {
         int port = launcher.freePort();
+        int accepting = launcher.freePort();
         launcher.bundle("steady").runsIdle();
+        declareAccepting(accepting);
         String pid = startWeb(port);
+        for (int i = 0; i < 3; i++) {
+            Client.ask(accepting, "hello");
+        }
         BundleStatus steady = launcher.status("steady");
+        Await.until("all are served", BACK, () -> launcher.status("accepting").instances() == 0);
         killLauncher();
         assertThat(Client.ask(port, "hello")).isEqualTo(pid);
         assertThat(launcher.status("steady")).isEqualTo(steady);
+        assertThat(launcher.status("accepting").starts()).isEqualTo(3);
         assertThat(launcher.status("web").starts()).isEqualTo(1);
         Client.ask(port, "die");
         launcher.awaitState("web", "listening");

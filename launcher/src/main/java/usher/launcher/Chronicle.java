@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,24 +25,10 @@ import usher.bundles.BundleName;
  * </pre>
  *
  * <p>So of all effects at most one is in doubt, the one under way when the launcher was killed: it is carried out once
- * more, and every effect is such that this does no harm. Of connections' processes nothing is written here:
- * {@link ConnectionLedger} has them.
+ * more, and every effect is such that this does no harm. That a connection came or went is no step of its own
+ * ({@link #connection}).
  */
 final class Chronicle {
-    private static final String LIFE = "life/";
-    private static final String JOB = "job/";
-    private static final String OUTCOME = "outcome/";
-    private static final String PROCESS = "process/";
-    private static final String CONNECTION = "connection/";
-    private static final String COUNTS = "counts/";
-    private static final String GROUP = "group/";
-    private static final String HOLDER = "holder/";
-    private static final String EVENT = "event/";
-    private static final String EFFECTS = "effects";
-    private static final String DONE = "done";
-    private static final String SETTINGS = "settings";
-    private static final String OPERATION = "operation/";
-
     private final StateFile file;
     private final Records records;
     private final Consumer<String> complain;
@@ -77,22 +63,8 @@ final class Chronicle {
     /** The process that shares the launcher's table of descriptors, and the numbers of the mailbox's ends in there. */
     record Holder(ProcessId process, int in, int out) {}
 
-    /** What a launcher before this one had on its hands; so many of its last effects it had carried out. */
-    record Found(
-            Settings settings,
-            List<Life> lives,
-            List<OperationImage> operations,
-            List<JobImage> jobs,
-            List<JobImage.Told> told,
-            List<ProcessImage> processes,
-            List<ConnectionImage> connections,
-            List<Holder> holders,
-            List<Event> events,
-            List<Effect> effects,
-            int done) {}
-
     /** Effects of one step. */
-    private record Step(List<Effect> effects) {}
+    record Step(List<Effect> effects) {}
 
     Chronicle(StateFile file, Consumer<String> complain) {
         this.file = file;
@@ -100,41 +72,17 @@ final class Chronicle {
         this.complain = complain;
     }
 
-    /** What is recorded; null if nothing is, or not of this boot of the machine. Throws if it cannot be understood. */
-    @Nullable
-    Found find(String boot) {
-        byte[] head = file.get(SETTINGS);
-        if (head == null) {
-            return null;
-        }
-        Settings before = records.read(head, Settings.class);
-        if (!before.boot().equals(boot)) {
-            return null;
-        }
-        Map<String, Event> events = new LinkedHashMap<>();
-        file.forEach(EVENT, (number, bytes) -> {
-            events.put(number, records.read(bytes, Event.class));
-            lastEvent = Math.max(lastEvent, Long.parseLong(number, 16));
+    /** What is recorded and is gone on with now, if anything is. Throws if it cannot be understood. */
+    Optional<Found> find(String boot) {
+        Optional<Found> found = Found.in(file, records, boot);
+        found.ifPresent(before -> {
+            raised.addAll(before.events().keySet());
+            raised.forEach(number -> lastEvent = Math.max(lastEvent, number));
+            before.lives().forEach(life -> lives.put(life.bundle().name(), life));
+            before.operations()
+                    .forEach(image ->
+                            operations.put(key(image.kind(), image.bundle().name()), image));
         });
-        events.keySet().forEach(number -> raised.add(Long.parseLong(number, 16)));
-        List<Step> steps = records.all(EFFECTS, Step.class);
-        byte[] done = file.get(DONE);
-        Found found = new Found(
-                before,
-                records.all(LIFE, Life.class),
-                records.all(OPERATION, OperationImage.class),
-                records.all(JOB, JobImage.class),
-                records.all(OUTCOME, JobImage.Told.class),
-                records.all(PROCESS, ProcessImage.class),
-                records.all(CONNECTION, ConnectionImage.class),
-                records.all(HOLDER, Holder.class),
-                List.copyOf(events.values()),
-                steps.isEmpty() ? List.of() : steps.get(0).effects(),
-                done == null ? 0 : Integer.parseInt(new String(done, StandardCharsets.US_ASCII)));
-        found.lives().forEach(life -> lives.put(life.bundle().name(), life));
-        found.operations()
-                .forEach(
-                        image -> operations.put(key(image.kind(), image.bundle().name()), image));
         return found;
     }
 
@@ -154,13 +102,13 @@ final class Chronicle {
     /** An event that an effect has raised waits for its turn. */
     void raised(Event event) {
         raised.add(++lastEvent);
-        file.put(EVENT + hex(lastEvent), records.write(event));
+        file.put(Entries.EVENT + hex(lastEvent), records.write(event));
     }
 
     /** The engine has taken the event, the first that was raised if it was raised, and wants these effects. */
     void decided(boolean wasRaised, Engine engine, Collection<Effect> effects) {
         if (wasRaised) {
-            file.remove(EVENT + hex(raised.remove()));
+            file.remove(Entries.EVENT + hex(raised.remove()));
         }
         for (BundleName name : engine.takeTouched()) {
             life(name, engine.life(name));
@@ -171,18 +119,18 @@ final class Chronicle {
             set(settings.withShutdownJob(engine.shutdownJob()));
         }
         if (effects.isEmpty()) {
-            records.remove(EFFECTS);
+            records.remove(Entries.EFFECTS);
         } else {
-            records.put(EFFECTS, new Step(List.copyOf(effects)));
+            records.put(Entries.EFFECTS, new Step(List.copyOf(effects)));
         }
-        file.remove(DONE);
+        file.remove(Entries.DONE);
         commit();
     }
 
     @SuppressWarnings("ReferenceEquality") // a life that has changed is another one
     private void life(BundleName name, @Nullable Life life) {
         if (life != null && lives.put(name, life) != life) {
-            records.put(LIFE + name, life);
+            records.put(Entries.LIFE + name, life);
         }
     }
 
@@ -190,7 +138,7 @@ final class Chronicle {
         String key = key(kind, name);
         if (operation == null) {
             if (operations.remove(key) != null) {
-                records.remove(OPERATION + key);
+                records.remove(Entries.OPERATION + key);
             }
             return;
         }
@@ -198,7 +146,7 @@ final class Chronicle {
         if (before == null || !before.tells(operation)) {
             OperationImage image = OperationImage.of(operation);
             operations.put(key, image);
-            records.put(OPERATION + key, image);
+            records.put(Entries.OPERATION + key, image);
         }
     }
 
@@ -208,17 +156,17 @@ final class Chronicle {
 
     /** So many of the step's effects have been carried out. */
     void done(int effects) {
-        file.put(DONE, Integer.toString(effects).getBytes(StandardCharsets.US_ASCII));
+        file.put(Entries.DONE, Integer.toString(effects).getBytes(StandardCharsets.US_ASCII));
         commit();
     }
 
     void job(JobImage job) {
-        records.put(JOB + job.number(), job);
+        records.put(Entries.JOB + job.number(), job);
     }
 
     /** What the job's client is told, and as how many-eth: each by itself, since a job may be of ten thousand bundles. */
     void told(int place, JobImage.Told told) {
-        records.put(OUTCOME + hex(told.job()) + "/" + hex(place), told);
+        records.put(Entries.OUTCOME + hex(told.job()) + "/" + hex(place), told);
     }
 
     void lastJob(long number) {
@@ -226,7 +174,7 @@ final class Chronicle {
     }
 
     void holder(Holder holder) {
-        records.put(HOLDER + holder.process().pid(), holder);
+        records.put(Entries.HOLDER + holder.process().pid(), holder);
         commit();
     }
 
@@ -237,67 +185,69 @@ final class Chronicle {
 
     /** With whatever is written down next. */
     void forgetHolder(ProcessId holder) {
-        records.remove(HOLDER + holder.pid());
+        records.remove(Entries.HOLDER + holder.pid());
     }
 
     private void set(Settings changed) {
         settings = changed;
-        file.put(SETTINGS, records.write(changed));
+        file.put(Entries.SETTINGS, records.write(changed));
     }
 
     /** So many outcomes were told of it. */
     void jobIsOver(long number, int told) {
-        records.remove(JOB + number);
+        records.remove(Entries.JOB + number);
         for (int place = 0; place < told; place++) {
-            records.remove(OUTCOME + hex(number) + "/" + hex(place));
+            records.remove(Entries.OUTCOME + hex(number) + "/" + hex(place));
         }
     }
 
     void process(ProcessImage process) {
-        records.put(PROCESS + process.bundle() + "/" + process.number(), process);
+        records.put(Entries.PROCESS + process.bundle() + "/" + process.number(), process);
     }
 
     void processIsGone(BundleName bundle, int number) {
-        records.remove(PROCESS + bundle + "/" + number);
+        records.remove(Entries.PROCESS + bundle + "/" + number);
     }
 
     /** At once, because a process that serves somebody is not to be lost sight of. */
     void connection(ConnectionImage connection) {
-        file.put(CONNECTION + connection.bundle() + "/" + connection.pid(), records.write(connection));
+        file.put(Entries.CONNECTION + connection.bundle() + "/" + connection.pid(), records.write(connection));
         commit();
     }
 
     /** With whatever is written down next. */
     void connectionIsOver(BundleName bundle, int pid) {
-        file.remove(CONNECTION + bundle + "/" + pid);
+        file.remove(Entries.CONNECTION + bundle + "/" + pid);
     }
 
     /** The process group of a {@code run} that has ended, for its {@code finish}; with whatever is written down next. */
     void ended(BundleName bundle, int number, int group) {
-        file.put(GROUP + bundle + "/" + number, Integer.toString(group).getBytes(StandardCharsets.US_ASCII));
+        file.put(Entries.GROUP + bundle + "/" + number, Integer.toString(group).getBytes(StandardCharsets.US_ASCII));
     }
 
     /** What {@link #ended} has written down, once; 0 if nothing is. */
     int takeGroup(BundleName bundle, int number) {
-        String key = GROUP + bundle + "/" + number;
+        String key = Entries.GROUP + bundle + "/" + number;
         byte[] group = file.get(key);
         file.remove(key);
         return group == null ? 0 : Integer.parseInt(new String(group, StandardCharsets.US_ASCII));
     }
 
-    /** Connections taken and refused, with whatever is written down next. */
-    void counted(BundleName bundle, String socket, Intake intake) {
-        String counts = intake.taken + " " + intake.refused;
-        file.put(COUNTS + bundle + "/" + socket, counts.getBytes(StandardCharsets.US_ASCII));
+    /** Connections taken, refused and given a process, with whatever is written down next. */
+    void counted(Door door) {
+        Intake intake = door.intake();
+        String counts = intake.taken + " " + intake.refused + " " + intake.started;
+        file.put(Entries.COUNTS + door.name() + "/" + door.socket().name(), counts.getBytes(StandardCharsets.US_ASCII));
     }
 
     /** What {@link #counted} has written down. */
     void recall(BundleName bundle, String socket, Intake intake) {
-        byte[] counts = file.get(COUNTS + bundle + "/" + socket);
+        byte[] counts = file.get(Entries.COUNTS + bundle + "/" + socket);
         if (counts != null) {
             String[] words = new String(counts, StandardCharsets.US_ASCII).split(" ", -1);
             intake.taken = Long.parseLong(words[0]);
             intake.refused = Long.parseLong(words[1]);
+            intake.started = words.length < 3 ? 0 : Integer.parseInt(words[2]); // an earlier build's has two
         }
     }
 

@@ -16,7 +16,6 @@ import usher.activation.Spawning;
 import usher.activation.Ucspi;
 import usher.activation.posix.PosixException;
 import usher.bundles.Bundle;
-import usher.bundles.ListeningSocket;
 import usher.bundles.Service;
 
 /** Makes the processes of connections. What those of one socket have in common is prepared once, and kept in its intake. */
@@ -32,8 +31,8 @@ final class ConnectionSpawner {
     }
 
     /** A process for each, or why there is none, in their order. */
-    List<Spawning> spawn(Bundle bundle, Holding holding, ListeningSocket socket, List<Intake.Waiting> next) {
-        List<Spawning> spawnings = outcomes(bundle, holding, socket, next);
+    List<Spawning> spawn(Door door, List<Intake.Waiting> next) {
+        List<Spawning> spawnings = outcomes(door, next);
         for (int i = 0; i < next.size(); i++) {
             if (!(spawnings.get(i) instanceof Spawning.Spawned)) {
                 OpenSockets.noteServed(next.get(i).connection(), false);
@@ -42,10 +41,10 @@ final class ConnectionSpawner {
         return spawnings;
     }
 
-    private List<Spawning> outcomes(Bundle bundle, Holding holding, ListeningSocket socket, List<Intake.Waiting> next) {
+    private List<Spawning> outcomes(Door door, List<Intake.Waiting> next) {
         Spawning.SpawnFailure reason;
         try {
-            Preparation preparation = prepare(bundle, holding, socket);
+            Preparation preparation = prepare(door);
             if (preparation instanceof Preparation.Ready ready) {
                 List<Prepared.Served> connections = new ArrayList<>(next.size());
                 for (Intake.Waiting waiting : next) {
@@ -66,8 +65,9 @@ final class ConnectionSpawner {
 
     /** Made once for a bundle as it is defined now; comparing definitions by value would cost. */
     @SuppressWarnings("ReferenceEquality")
-    private Preparation prepare(Bundle bundle, Holding holding, ListeningSocket socket) {
-        Intake intake = holding.intake(socket.name());
+    private Preparation prepare(Door door) {
+        Bundle bundle = door.bundle();
+        Intake intake = door.intake();
         if (intake.served == null || intake.served.bundle() != bundle || !intake.served.hasOutput()) {
             intake.forgetServed();
             Optional<Service> service = bundle.service();
@@ -79,11 +79,15 @@ final class ConnectionSpawner {
                 return new Preparation.Failed(new Spawning.SpawnFailure(0, fault.get()));
             }
             Optional<Enclosure> held = containment.ofConnections(bundle);
-            holding.connectionsHeld = held.orElse(null);
-            Launch launch = launches.perConnection(bundle, service.get(), socket.handover(), socket.fdName());
+            door.holding().connectionsHeld = held.orElse(null);
+            Launch launch = launches.perConnection(
+                    bundle,
+                    service.get(),
+                    door.socket().handover(),
+                    door.socket().fdName());
             Preparation preparation = spawner.prepareFor(
                     held.isPresent() ? held.get().admit(launch) : launch,
-                    Launches.connectionNumbers(socket.handover()));
+                    Launches.connectionNumbers(door.socket().handover()));
             if (!(preparation instanceof Preparation.Ready ready)) {
                 return preparation;
             }

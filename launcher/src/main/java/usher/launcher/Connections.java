@@ -44,7 +44,7 @@ final class Connections {
     private final EventLoop loop;
     private final ConnectionSpawner processes;
     private final Containment containment;
-    private final Launches launches;
+    private final Arrivals arrivals;
     private final Diary diary;
     private final Consumer<Event> tell;
     private final Consumer<BundleName> watch;
@@ -64,7 +64,7 @@ final class Connections {
         this.loop = loop;
         this.processes = new ConnectionSpawner(spawner, containment, launches);
         this.containment = containment;
-        this.launches = launches;
+        this.arrivals = new Arrivals(loop, launches, chronicle, tell);
         this.diary = diary;
         this.tell = tell;
         this.watch = watch;
@@ -75,9 +75,8 @@ final class Connections {
         int left = Math.min(room, MOST_IN_A_ROW);
         for (ListeningSocket socket : bundle.sockets()) {
             Listener listener = holding.listeners.get(socket.name());
-            Intake intake = holding.intake(socket.name());
             if (listener != null && left > 0) {
-                Turn turn = new Turn(bundle, holding, socket, listener, intake);
+                Turn turn = new Turn(new Door(bundle, holding, socket, listener));
                 left = turn.take(left);
                 if (turn.failure != null) {
                     diary.complain(bundle.name() + ": " + turn.failure);
@@ -95,9 +94,9 @@ final class Connections {
                 Listener listener = holding.listeners.get(socket.name());
                 Optional<Child> child = socket.name().equals(image.socket()) ? image.child() : Optional.empty();
                 if (listener != null && child.isPresent()) {
-                    Turn turn = new Turn(bundle, holding, socket, listener, holding.intake(socket.name()));
-                    turn.intake.sources.arrived(image.source(), turn.rules, turn.now);
-                    new Instance(turn, child.get(), Optional.empty(), image.source()).watch();
+                    Door door = new Door(bundle, holding, socket, listener);
+                    door.intake().sources.arrived(image.source(), door.rules(), System.nanoTime());
+                    new Instance(door, child.get(), Optional.empty(), image.source()).watch();
                 }
             }
             if (holding.connections.stream().noneMatch(child -> child.pid() == image.pid())) {
@@ -131,24 +130,14 @@ final class Connections {
 
     /** One socket's turn. */
     private final class Turn {
-        final Bundle bundle;
-        final Holding holding;
-        final ListeningSocket socket;
-        final ListeningSocket.Connections rules;
-        final Listener listener;
-        final Intake intake;
+        final Door door;
         final long now = System.nanoTime();
 
         @Nullable
         String failure;
 
-        Turn(Bundle bundle, Holding holding, ListeningSocket socket, Listener listener, Intake intake) {
-            this.bundle = bundle;
-            this.holding = holding;
-            this.socket = socket;
-            this.rules = socket.connections();
-            this.listener = listener;
-            this.intake = intake;
+        Turn(Door door) {
+            this.door = door;
         }
 
         /** How much of the room is left over. */
@@ -158,7 +147,8 @@ final class Connections {
             int taken = 0;
             while (more && left > 0 && failure == null && taken < MOST_TAKEN) {
                 List<Intake.Waiting> next = new ArrayList<>(Prepared.AT_A_TIME);
-                int most = Math.min(Math.min(left, Prepared.AT_A_TIME), rules.max() - intake.running);
+                int most = Math.min(
+                        Math.min(left, Prepared.AT_A_TIME), door.rules().max() - door.intake().running);
                 while (more && next.size() < most && taken++ < MOST_TAKEN) {
                     more = next(next);
                 }
@@ -173,116 +163,54 @@ final class Connections {
 
         /** Adds the next connection that may be served, if that is what comes next; false: nobody comes next. */
         private boolean next(List<Intake.Waiting> next) {
-            Intake.Waiting due = intake.nextDue(now);
-            if (due != null) {
-                if (due.at() - now < 0 && due.connection().isGone()) {
-                    intake.drop(due);
-                } else {
-                    next.add(due);
-                }
-                return true;
-            }
-            if (!intake.knocking) {
+            Arrivals.Next one = arrivals.next(door, now);
+            if (one instanceof Arrivals.Due due) {
+                next.add(due.peer());
+            } else if (one instanceof Arrivals.Nobody nobody) {
+                failure = nobody.failure();
                 return false;
             }
-            Acceptance acceptance = listener.accept();
-            if (acceptance instanceof Acceptance.Connection connection) {
-                Intake.Waiting waiting = arrived(connection);
-                if (waiting != null) {
-                    next.add(waiting);
-                }
-                return true;
-            }
-            intake.knocking = false;
-            if (acceptance instanceof Acceptance.Exhausted out) {
-                failure = out.message();
-            }
-            return false;
+            return true;
         }
 
         private void stayFull() {
-            if (intake.knocking) {
-                intake.knocking = false;
-                intake.full = true;
-                loop.unwatch(listener.descriptor());
+            if (door.intake().knocking) {
+                door.intake().knocking = false;
+                door.intake().full = true;
+                loop.unwatch(door.listener().descriptor());
             }
-        }
-
-        /** The connection, if it is to be served now. */
-        private Intake.@Nullable Waiting arrived(Acceptance.Connection connection) {
-            Source source = Source.of(connection);
-            Optional<String> denied = AccessRules.objection(rules, connection.peer());
-            Sources.Verdict verdict = denied.isPresent()
-                    ? new Sources.Verdict.Refuse(denied.get())
-                    : intake.sources.arrived(source, rules, now);
-            if (verdict instanceof Sources.Verdict.Serve serve) {
-                Intake.Waiting waiting = new Intake.Waiting(connection, source, serve.at());
-                if (serve.at() - now <= 0) {
-                    intake.taken++;
-                    return waiting;
-                }
-                if (intake.slowed.size() < Intake.MOST_WAITING) {
-                    intake.taken++;
-                    slow(waiting);
-                    return null;
-                }
-                intake.sources.left(source);
-                verdict = new Sources.Verdict.Refuse("rate-limit: too many are waiting for their turn");
-            }
-            connection.close();
-            intake.refused++;
-            chronicle.counted(bundle.name(), socket.name(), intake);
-            if (rules.log() && verdict instanceof Sources.Verdict.Refuse refuse) {
-                log(connection, "refused by " + refuse.why());
-            }
-            return null;
-        }
-
-        private void slow(Intake.Waiting waiting) {
-            intake.slowed.add(waiting);
-            loop.at(waiting.at(), () -> {
-                if (holding.watching && intake.hasDue(System.nanoTime())) {
-                    tell.accept(new Event.Knocked(bundle.name()));
-                }
-            });
         }
 
         /** How many have got a process. */
         private int serve(List<Intake.Waiting> next) {
-            List<Spawning> spawnings = processes.spawn(bundle, holding, socket, next);
+            List<Spawning> spawnings = processes.spawn(door, next);
             int served = 0;
             for (int i = next.size() - 1; i >= 0; i--) {
                 Intake.Waiting waiting = next.get(i);
                 if (spawnings.get(i) instanceof Spawning.Spawned spawned) {
+                    door.intake().started++;
+                    chronicle.counted(door);
                     chronicle.connection(new ConnectionImage(
-                            bundle.name(), socket.name(), spawned.child().pid(), System.nanoTime(), waiting.source()));
-                    chronicle.counted(bundle.name(), socket.name(), intake);
+                            door.name(),
+                            door.socket().name(),
+                            spawned.child().pid(),
+                            System.nanoTime(),
+                            waiting.source()));
                     waiting.connection().close();
-                    new Instance(this, spawned.child(), Optional.of(waiting.connection()), waiting.source()).follow();
+                    new Instance(door, spawned.child(), Optional.of(waiting.connection()), waiting.source()).follow();
                     served++;
                 } else {
-                    intake.unserved.addFirst(waiting);
+                    door.intake().unserved.addFirst(waiting);
                     failure = spawnings.get(i) instanceof Spawning.SpawnFailure failed ? failed.message() : "";
                 }
             }
             return served;
         }
-
-        void log(Acceptance.Connection connection, String what) {
-            launches.log(bundle, "usher: " + socket.name() + ": " + peer(connection) + " " + what);
-        }
-
-        private static String peer(Acceptance.Connection connection) {
-            return connection
-                    .credentials()
-                    .map(who -> "process " + who.pid() + " of user " + Integer.toUnsignedString(who.uid()))
-                    .orElseGet(() -> connection.peer().toString());
-        }
     }
 
     /** The process of one connection; as a handler, what happens when it has ended. */
     private final class Instance implements EventLoop.Handler {
-        private final Turn turn;
+        private final Door door;
         private final Child child;
         /** Of one that a launcher before this one has accepted, nothing is known any more. */
         private final Optional<Acceptance.Connection> connection;
@@ -290,49 +218,50 @@ final class Connections {
         private final Source source;
         private final long begun = System.nanoTime();
 
-        Instance(Turn turn, Child child, Optional<Acceptance.Connection> connection, Source source) {
-            this.turn = turn;
+        Instance(Door door, Child child, Optional<Acceptance.Connection> connection, Source source) {
+            this.door = door;
             this.child = child;
             this.connection = connection;
             this.source = source;
         }
 
         void watch() {
-            turn.intake.running++;
-            turn.holding.connections.add(child);
+            door.intake().running++;
+            door.holding().connections.add(child);
             loop.watch(child.pidfd(), EventLoop.READABLE, this);
         }
 
         void follow() {
-            if (turn.rules.log()) {
-                connection.ifPresent(peer -> turn.log(peer, "connected, process " + child.pid()));
+            if (door.rules().log()) {
+                connection.ifPresent(peer -> arrivals.log(door, peer, "connected, process " + child.pid()));
             }
             watch();
-            tell.accept(new Event.Connected(turn.bundle.name()));
+            tell.accept(new Event.Connected(door.name()));
         }
 
         @Override
         public void ready(int events) {
             Optional<ExitStatus> status = child.reap();
-            if (status.isEmpty() || !turn.holding.connections.remove(child)) {
+            if (status.isEmpty() || !door.holding().connections.remove(child)) {
                 return;
             }
-            chronicle.connectionIsOver(turn.bundle.name(), child.pid());
-            Intake intake = turn.intake;
+            chronicle.connectionIsOver(door.name(), child.pid());
+            Intake intake = door.intake();
             intake.running--;
             intake.sources.left(source);
-            if (turn.rules.log() && connection.isPresent()) {
+            if (door.rules().log() && connection.isPresent()) {
                 long millis = (System.nanoTime() - begun) / 1_000_000;
-                turn.log(
+                arrivals.log(
+                        door,
                         connection.get(),
                         "left after " + millis + " ms, process " + child.pid() + " ended with "
                                 + Words.of(status.get()));
             }
-            tell.accept(new Event.Disconnected(turn.bundle.name(), status.get()));
+            tell.accept(new Event.Disconnected(door.name(), status.get()));
             if (intake.full) {
                 intake.full = false;
-                if (turn.holding.watching) {
-                    watch.accept(turn.bundle.name());
+                if (door.holding().watching) {
+                    watch.accept(door.name());
                 }
             }
         }

@@ -21,7 +21,7 @@ import usher.activation.posix.Descriptor;
  * @param isToStop the guard was told to end everything while there was no launcher
  */
 record Heritage(
-        Optional<Chronicle.Found> found,
+        Optional<Found> found,
         Chronicle chronicle,
         Survivors survivors,
         List<TableHolder> holders,
@@ -39,10 +39,10 @@ record Heritage(
         Path path = directory.path().resolve(STATE);
         try {
             Chronicle chronicle = new Chronicle(StateFile.open(path), diary::complain);
-            Optional<Chronicle.Found> found = find(chronicle, path, diary);
+            Optional<Found> found = find(chronicle, path, diary);
             List<TableHolder> holders = new ArrayList<>();
             List<Descriptor> rescued = new ArrayList<>();
-            for (Chronicle.Holder before : found.map(Chronicle.Found::holders).orElse(List.of())) {
+            for (Chronicle.Holder before : found.map(Found::holders).orElse(List.of())) {
                 Optional<TableHolder> holder = TableHolder.of(before.process());
                 holder.ifPresent(holders::add);
                 Map<Integer, Descriptor> table =
@@ -60,7 +60,7 @@ record Heritage(
                     found.map(before -> new Clock(before.settings().clock())).orElseGet(Clock::new);
             String mark = found.map(before -> before.settings().mark()).orElseGet(Heritage::randomMark);
             chronicle.begin(
-                    found.map(Chronicle.Found::settings)
+                    found.map(Found::settings)
                             .orElseGet(() -> new Chronicle.Settings(Lock.boot(), clock.begun(), 0, -1, mark)),
                     found.isEmpty());
             Survivors survivors =
@@ -91,9 +91,9 @@ record Heritage(
     }
 
     /** Something that cannot be understood is put aside, and everything begins anew. */
-    private static Optional<Chronicle.Found> find(Chronicle chronicle, Path path, Diary diary) {
+    private static Optional<Found> find(Chronicle chronicle, Path path, Diary diary) {
         try {
-            return Optional.ofNullable(chronicle.find(Lock.boot()));
+            return chronicle.find(Lock.boot());
         } catch (IllegalArgumentException | IllegalStateException | NullPointerException | ClassCastException e) {
             diary.complain(
                     path + ": what a launcher before this one has written down cannot be understood, so that what"

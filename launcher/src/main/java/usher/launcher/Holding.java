@@ -155,6 +155,11 @@ final class Holding {
         return intakes.values().stream().anyMatch(intake -> intake.hasDue(now));
     }
 
+    /** How many connections have got a process. */
+    int served() {
+        return intakes.values().stream().mapToInt(intake -> intake.started).sum();
+    }
+
     /** Peers who wait for a process are let go. */
     void dismissConnections() {
         intakes.values().forEach(Intake::dismiss);

@@ -40,6 +40,8 @@ final class Intake {
 
     long taken;
     long refused;
+    /** Processes, alive or not. */
+    int started;
     /** Processes alive. */
     int running;
     /** It has as many connections as it may, so the others are left in the kernel's queue. */

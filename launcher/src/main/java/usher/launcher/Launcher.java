@@ -101,7 +101,7 @@ final class Launcher implements AutoCloseable {
     }
 
     /** Takes up what a launcher before this one had on its hands, where it was interrupted. */
-    private void goOn(Chronicle.Found found) {
+    private void goOn(Found found) {
         busy = true;
         Recovery recovery = new Recovery(found);
         recovery.restore(outputs, heritage.survivors());
@@ -110,7 +110,7 @@ final class Launcher implements AutoCloseable {
         recovery.restore(engine, shell, clock.now());
         List<Event> raisedNow = List.copyOf(events);
         events.clear();
-        events.addAll(found.events());
+        events.addAll(found.events().values());
         events.addAll(raisedNow);
         for (int done = found.done(); done < found.effects().size(); done++) {
             carryOut(found.effects().get(done));

@@ -71,9 +71,9 @@ final class LifeCycle {
         return changed(life, now, rules -> rules.denied(rest, why));
     }
 
-    /** So many processes of connections have outlived the launcher before this one. */
-    static Life serving(Life life, int instances, long now) {
-        return changed(life, now, rules -> rules.tally = rules.tally.counted(instances))
+    /** So many processes of connections have outlived the launcher before this one, of so many that it has started. */
+    static Life serving(Life life, int instances, int starts, long now) {
+        return changed(life, now, rules -> rules.tally = rules.tally.counted(instances, starts))
                 .life();
     }
 

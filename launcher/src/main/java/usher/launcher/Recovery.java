@@ -11,10 +11,10 @@ import usher.bundles.Service;
 
 /** Gives every room back what the launcher before this one had in it: pipes, sockets, processes, lives, operations. */
 final class Recovery {
-    private final Chronicle.Found found;
+    private final Found found;
     private final Map<BundleName, Life> before = new HashMap<>();
 
-    Recovery(Chronicle.Found found) {
+    Recovery(Found found) {
         this.found = found;
         found.lives().forEach(life -> before.put(life.bundle().name(), life));
     }
@@ -44,7 +44,7 @@ final class Recovery {
             int serving = life.bundle().isPerConnection()
                     ? shell.restoreConnections(life.bundle(), connections.getOrDefault(name, List.of()))
                     : life.tally().instances();
-            lives.add(LifeCycle.serving(life, serving, now));
+            lives.add(LifeCycle.serving(life, serving, shell.holding(name).served(), now));
         }
         engine.restore(lives, found.operations(), found.settings().shutdownJob());
         shell.rescue(lives);

@@ -29,9 +29,9 @@ record Tally(int instances, int starts, long spawnedAt, Optional<ExitStatus> las
         return new Tally(instances - 1, starts, spawnedAt, Optional.of(status), failures, suspect);
     }
 
-    /** So many processes have been found alive. */
-    Tally counted(int alive) {
-        return new Tally(alive, starts, spawnedAt, lastExit, failures, suspect);
+    /** So many processes have been found alive, and so many starts at least were counted elsewhere. */
+    Tally counted(int alive, int started) {
+        return new Tally(alive, Math.max(starts, started), spawnedAt, lastExit, failures, suspect);
     }
 
     Tally failed() {

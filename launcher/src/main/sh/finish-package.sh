@@ -118,7 +118,7 @@ echo knock > "$work/fifo" &
 note status
 note shutdown
 end "$launcher"
-sed -i '$d' "$work/run.killed" # a line that the kill may have torn
+[ ! -e "$work/run.killed" ] || sed -i '$d' "$work/run.killed" # a line that the kill may have torn
 
 # All classes of ours, and whatever else was needed.
 for jar in "$app"/lib/usher-*.jar; do

@@ -175,7 +175,8 @@ final class StateFile implements AutoCloseable {
     }
 
     void clear() {
-        all("").keySet().forEach(this::remove);
+        changes.clear();
+        places.keySet().forEach(this::remove);
     }
 
     /** Makes what was put and removed since the last time count, all or nothing; throws if there is no room for it. */

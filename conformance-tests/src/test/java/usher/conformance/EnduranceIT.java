@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -14,7 +12,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -137,8 +134,7 @@ final class EnduranceIT {
 
     private void refresh() throws Exception {
         launcher.bundle("echo").file("sockets/tcp/max-connections", Integer.toString(40 + started.get() % 10));
-        Process hangup = new ProcessBuilder("kill", "-HUP", Long.toString(launcher.launcherPid())).start();
-        assertThat(hangup.waitFor()).isZero();
+        new Kernel(launcher.launcherPid()).signal("HUP");
         awaitStarts(STARTS_A_REFRESH);
     }
 
@@ -147,7 +143,7 @@ final class EnduranceIT {
         Await.until("others are served", Await.GENEROUS, () -> over.get() || started.get() >= until);
     }
 
-    private Burden burden() throws IOException {
+    private Burden burden() {
         Kernel process = new Kernel(launcher.launcherPid());
         long resident = Long.parseLong(process.status("RssAnon").split(" ", -1)[0]);
         return new Burden(
@@ -155,23 +151,10 @@ final class EnduranceIT {
     }
 
     /** Children of launcher and guard that nobody has waited for. */
-    private int zombies() throws IOException {
-        List<Long> parents = List.of(launcher.launcherPid(), launcher.guardPid());
-        try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            return (int) entries.filter(entry -> entry.getFileName().toString().matches("[0-9]+"))
-                    .filter(entry -> parents.contains(zombiesParent(entry)))
-                    .count();
-        }
-    }
-
-    /** -1 if it is none. */
-    private static long zombiesParent(Path process) {
-        try {
-            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", 3);
-            return fields[0].equals("Z") ? Long.parseLong(fields[1]) : -1;
-        } catch (IOException gone) {
-            return -1;
-        }
+    private int zombies() {
+        long pid = launcher.launcherPid();
+        long guard = launcher.guardPid();
+        return Kernel.processes(process -> process.isZombieOf(pid) || process.isZombieOf(guard))
+                .size();
     }
 }

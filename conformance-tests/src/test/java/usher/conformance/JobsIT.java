@@ -133,12 +133,8 @@ final class JobsIT {
         Client.ask(port, "who");
         List<ProcessHandle> all = launcher.process().descendants().toList();
 
-        Result kill = Result.of(
-                launcher.marked(List.of(
-                        "kill", "-" + signal, Long.toString(launcher.process().pid()))),
-                Await.GENEROUS);
+        new Kernel(launcher.process().pid()).signal(signal);
 
-        assertThat(kill.exit()).isZero();
         assertThat(launcher.process().waitFor(Await.GENEROUS.toSeconds(), TimeUnit.SECONDS))
                 .isTrue();
         launcher.awaitEnd(all);

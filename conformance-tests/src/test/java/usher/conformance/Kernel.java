@@ -5,11 +5,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -20,18 +20,20 @@ record Kernel(long pid) {
 
     /** The processes, zombies aside, in whose environment {@code variable} ({@code NAME=value}) was at their exec. */
     static List<Kernel> processesWith(String variable) {
-        List<Kernel> found = new ArrayList<>();
+        return processes(process -> environment(process.directory()).contains(variable));
+    }
+
+    /** Those of all processes, zombies among them, of which that is true. */
+    static List<Kernel> processes(Predicate<Kernel> wanted) {
         try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
-            for (Path entry : (Iterable<Path>) entries::iterator) {
-                if (entry.getFileName().toString().matches("[0-9]+")
-                        && environment(entry).contains(variable)) {
-                    found.add(new Kernel(Long.parseLong(entry.getFileName().toString())));
-                }
-            }
+            return entries.map(entry -> entry.getFileName().toString())
+                    .filter(name -> name.matches("[0-9]+"))
+                    .map(name -> new Kernel(Long.parseLong(name)))
+                    .filter(wanted)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return found;
     }
 
     private static List<String> environment(Path process) {
@@ -95,9 +97,31 @@ record Kernel(long pid) {
 
     /** The leader of its session. */
     long session() {
+        return Long.parseLong(stat()[3]);
+    }
+
+    /** Whether it has ended, and this parent of its has not waited for it. */
+    boolean isZombieOf(long parent) {
+        try {
+            String[] stat = stat();
+            return stat[0].equals("Z") && Long.parseLong(stat[1]) == parent;
+        } catch (UncheckedIOException gone) {
+            return false;
+        }
+    }
+
+    /** State, parent, group, session and more: what comes after the name in parentheses, which may hold anything. */
+    private String[] stat() {
         String stat = text("stat");
-        // The name in parentheses may hold anything; state, parent, group and session come after it.
-        return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[3]);
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    }
+
+    /** Sends it a signal, such as {@code HUP}. */
+    void signal(String name) {
+        Result kill = Result.of(new ProcessBuilder("kill", "-" + name, Long.toString(pid)), Await.GENEROUS);
+        if (kill.exit() != 0) {
+            throw new AssertionError(kill);
+        }
     }
 
     Path workingDirectory() {

@@ -120,14 +120,14 @@ final class LazyStartIT {
     void servesAPeerThatWasQueuedWhenTheDaemonWasKilled() throws IOException {
         long first = Long.parseLong(Client.ask(port, "who").trim());
         // Stopped, the daemon takes nothing off the queue: the next peer is in it when the kill comes.
-        signal(first, "STOP");
+        new Kernel(first).signal("STOP");
         Await.until(
                 "the daemon is stopped",
                 Await.GENEROUS,
                 () -> new Kernel(first).status("State").startsWith("T"));
         try (Socket queued = Client.connect(port)) {
             queued.getOutputStream().write("who\n".getBytes(StandardCharsets.US_ASCII));
-            signal(first, "KILL");
+            new Kernel(first).signal("KILL");
             String answer = new String(queued.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(answer).isEqualTo(launcher.status("daemon").pid() + "\n").isNotEqualTo(first + "\n");
         }
@@ -143,10 +143,5 @@ final class LazyStartIT {
         assertThat(status.pid()).isEqualTo(-1);
         assertThat(status.starts()).isOne();
         assertThat(status.lastExit()).hasToString("{signal=KILL}");
-    }
-
-    private void signal(long pid, String signal) {
-        Result kill = Result.of(launcher.marked(List.of("kill", "-" + signal, Long.toString(pid))), Await.GENEROUS);
-        assertThat(kill.exit()).as("%s", kill).isZero();
     }
 }

@@ -86,9 +86,7 @@ final class RefreshIT {
         daemon.socket("udp", "127.0.0.1:" + added);
         launcher.bundle("other").run(Daemons.ANSWERING);
 
-        new ProcessBuilder("kill", "-HUP", Long.toString(launcher.process().pid()))
-                .inheritIO()
-                .start();
+        new Kernel(launcher.process().pid()).signal("HUP");
 
         Await.until(
                 "the added socket listens",

@@ -136,23 +136,16 @@ final class SurvivalIT {
         launcher.bundle("steady").run("#!/bin/sh\necho $$ >> pids\nexec sleep 600");
         launcher.run();
         Path pids = launcher.bundles().resolve("steady/service/pids");
-        long guard = launcher.guardPid();
-        signal("STOP", guard);
+        Kernel guard = new Kernel(launcher.guardPid());
+        guard.signal("STOP");
         long before = launcher.launcherPid();
         kill(before);
         kill(Long.parseLong(lines(pids).get(0)));
-        signal("CONT", guard);
+        guard.signal("CONT");
         Await.until(
                 "it is started again",
                 BACK,
                 () -> launcher.launcherPid() != before && lines(pids).size() == 2);
-    }
-
-    private static void signal(String name, long pid) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(pid))
-                        .start()
-                        .waitFor())
-                .isZero();
     }
 
     @Test

@@ -57,8 +57,8 @@ final class ControlGroup {
         if (result != -Errno.ENOENT) {
             return result;
         }
-        int parent = new ControlGroup(path.substring(0, path.lastIndexOf('/'))).make();
-        return parent < 0 ? parent : make();
+        int made = parent().make();
+        return made < 0 ? made : make();
     }
 
     /** Writes to one of its files, in one piece as the kernel wants it; 0, or the error number negated. */
@@ -93,6 +93,16 @@ final class ControlGroup {
 
     private static boolean isPopulated(String events) {
         return events.contains("populated 1");
+    }
+
+    /** Whether whoever comes into it would stand still. It need not exist: then it is as the one that it will be in. */
+    boolean isFrozen() {
+        String events = read(EVENTS);
+        return (events.isEmpty() ? parent().read(EVENTS) : events).contains("frozen 1");
+    }
+
+    private ControlGroup parent() {
+        return new ControlGroup(path.substring(0, path.lastIndexOf('/')));
     }
 
     /** Kills all that is in it and below it, those that are being started included. They are gone a little later. */

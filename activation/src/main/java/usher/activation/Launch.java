@@ -54,10 +54,4 @@ public record Launch(
     Launch with(Environment other) {
         return new Launch(command, other, place, descriptors, tellsPid, membership);
     }
-
-    /** Whether a shell of its own takes it into its group before it is executed. */
-    boolean joinsItself() {
-        return membership.isPresent()
-                && (membership.get().limited() || tellsPid || !place.limits().isEmpty());
-    }
 }

@@ -1,9 +1,18 @@
 package usher.activation;
 
+import usher.activation.posix.Manner;
+
 /**
- * The control group that a process is to be in.
+ * The control group that a process is to be in from its first instruction.
  *
- * @param limited whether it must be there before it runs, since limits hold there; if not, it and what it has started
- *     by then are brought there right afterwards, which is quicker
+ * @param limited whether limits hold there
  */
-record Membership(ControlGroup group, boolean limited) {}
+record Membership(ControlGroup group, boolean limited) {
+    /**
+     * Whether it can be born there. If not, a shell of its own takes it there: who makes a process waits for its exec, and
+     * where limits hold or all is frozen, that may take its time.
+     */
+    boolean isByBirth() {
+        return !limited && Manner.canBeBornInGroup() && !group.isFrozen();
+    }
+}

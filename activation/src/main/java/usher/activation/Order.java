@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import usher.activation.posix.Descriptor;
+import usher.activation.posix.DescriptorActions;
 import usher.activation.posix.DescriptorPlan;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.Program;
-import usher.activation.posix.SpawnActions;
 
 /**
  * One process to be spawned, and its number or the error number negated once it has been; for one thread at a time.
@@ -19,9 +19,9 @@ final class Order implements Runnable, AutoCloseable {
     private final Program program;
     private final Supplier<Map<Integer, Descriptor>> descriptors;
     private final List<String> additions;
-    private @Nullable SpawnActions actions;
+    private @Nullable DescriptorActions actions;
     private @Nullable DescriptorPlan ownPlan;
-    private @Nullable SpawnActions ownActions;
+    private @Nullable DescriptorActions ownActions;
     private int result;
 
     /** With nothing prepared yet. */
@@ -33,7 +33,7 @@ final class Order implements Runnable, AutoCloseable {
     Order(
             Program program,
             Supplier<Map<Integer, Descriptor>> descriptors,
-            @Nullable SpawnActions actions,
+            @Nullable DescriptorActions actions,
             List<String> additions) {
         this.program = program;
         this.descriptors = descriptors;
@@ -74,6 +74,11 @@ final class Order implements Runnable, AutoCloseable {
 
     int result() {
         return result;
+    }
+
+    /** What it failed at, if it has; empty: that is not known. */
+    String failed() {
+        return actions == null ? "" : program.failed();
     }
 
     @Override

@@ -20,10 +20,15 @@ public record OriginalLimits(Limits.Limit original, Limits.Limit raised) {
         return new OriginalLimits(original, Limits.set(Limits.NOFILE, raised) < 0 ? now : raised);
     }
 
-    /** The soft limit is what differs: children take it over at the moment of the clone. */
+    /** The soft one is what differs. */
+    Limits.Limit ofChildren() {
+        return new Limits.Limit(original.soft(), raised.hard());
+    }
+
+    /** For children that take it over at the moment of the clone. */
     public void lower() {
         if (original.soft() != raised.soft()) {
-            Limits.set(Limits.NOFILE, new Limits.Limit(original.soft(), raised.hard()));
+            Limits.set(Limits.NOFILE, ofChildren());
         }
     }
 

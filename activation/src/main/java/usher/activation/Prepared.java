@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import usher.activation.posix.Descriptor;
+import usher.activation.posix.DescriptorActions;
 import usher.activation.posix.DescriptorPlan;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.Program;
-import usher.activation.posix.SpawnActions;
 
 /** A launch for one connection after the other, whose C blocks are made; to be closed when it is not needed any more. */
 public final class Prepared implements AutoCloseable {
@@ -25,14 +25,14 @@ public final class Prepared implements AutoCloseable {
     /** One for each process that is spawned at a time, since the variables of a connection are written into it. */
     private final List<Program> programs = new ArrayList<>();
     /** By the number of the connection. */
-    private final Map<Integer, SpawnActions> known = new HashMap<>();
+    private final Map<Integer, DescriptorActions> known = new HashMap<>();
 
     Prepared(Spawner spawner, Launch launch, Set<Integer> numbers) throws Steps.Refused {
         this.spawner = spawner;
         this.launch = launch;
         this.numbers = numbers;
         while (programs.size() < AT_A_TIME) {
-            programs.add(Spawner.program(launch));
+            programs.add(spawner.program(launch));
         }
     }
 
@@ -54,7 +54,7 @@ public final class Prepared implements AutoCloseable {
         try {
             for (Served served : connections) {
                 Descriptor connection = served.connection();
-                SpawnActions actions = actions(connection, once);
+                DescriptorActions actions = actions(connection, once);
                 orders.add(new Order(
                         programs.get(orders.size()), () -> descriptors(connection), actions, served.additions()));
             }
@@ -75,14 +75,14 @@ public final class Prepared implements AutoCloseable {
         return all;
     }
 
-    private SpawnActions actions(Descriptor connection, List<AutoCloseable> once) {
-        SpawnActions actions = known.get(connection.number());
+    private DescriptorActions actions(Descriptor connection, List<AutoCloseable> once) {
+        DescriptorActions actions = known.get(connection.number());
         if (actions != null) {
             return actions;
         }
         DescriptorPlan plan = new DescriptorPlan(descriptors(connection));
         once.add(plan);
-        SpawnActions made = programs.get(0).actions(plan);
+        DescriptorActions made = programs.get(0).actions(plan);
         if (plan.holdsForNumbers() && known.size() < MOST_KNOWN) {
             known.put(connection.number(), made);
         } else {
@@ -101,7 +101,7 @@ public final class Prepared implements AutoCloseable {
 
     @Override
     public void close() {
-        known.values().forEach(SpawnActions::close);
+        known.values().forEach(DescriptorActions::close);
         known.clear();
         programs.forEach(Program::close);
         programs.clear();

@@ -10,6 +10,7 @@ import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
 import usher.activation.posix.Limits;
+import usher.activation.posix.Manner;
 import usher.activation.posix.Nodes;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.Processes;
@@ -17,14 +18,12 @@ import usher.activation.posix.Program;
 import usher.bundles.Service;
 
 /**
- * Starts processes: {@code posix_spawn(3)} with exactly the descriptors asked for, as a session of its own, no signal
- * blocked or ignored, the original descriptor limit, and the umask of its place.
+ * Starts processes: with exactly the descriptors asked for, as a session of its own, no signal blocked or ignored, the
+ * original descriptor limit, and what its place asks for.
  *
- * <p>A process for one connection leads a process group instead, which is quicker to make: unless this process has a
- * terminal, which nobody who serves the network is to be able to open.
- *
- * <p>Limit and umask are taken over at the moment of the clone, so they are set on this process just around it. That is
- * why one thread has all spawning done, and why no other should be making files meanwhile.
+ * <p>{@linkplain Manner#isWhole Where a process cannot see to it itself}, limit and umask are taken over at the moment of
+ * the clone, so they are set on this process just around it. That is why one thread has all spawning done, and why no
+ * other should be making files meanwhile.
  */
 public final class Spawner implements AutoCloseable {
     private static final int SIGKILL = 9;
@@ -43,7 +42,6 @@ public final class Spawner implements AutoCloseable {
 
     private boolean asked;
     private boolean crowded;
-    private final Joining joining = new Joining();
 
     public Spawner(OriginalLimits limits) {
         this.limits = limits;
@@ -74,12 +72,28 @@ public final class Spawner implements AutoCloseable {
         }
     }
 
-    static Program program(Launch launch) throws Steps.Refused {
-        List<String> command = Steps.before(launch);
+    Program program(Launch launch) throws Steps.Refused {
+        Optional<ControlGroup> group = launch.membership().map(Membership::group);
+        boolean born = launch.membership().filter(Membership::isByBirth).isPresent();
+        List<String> command = Steps.before(launch, born ? Optional.empty() : group);
+        Manner manner = manner(launch, born ? group : Optional.empty());
+        return new Program(command.get(0), command, launch.environment().strings(), manner);
+    }
+
+    private Manner manner(Launch launch, Optional<ControlGroup> group) {
         Service.Place place = launch.place();
         // With another root, the step that changes it changes the directory too.
         String directory = place.root().isPresent() ? "/" : place.directory().toString();
-        return new Program(command.get(0), command, launch.environment().strings(), Optional.of(directory));
+        Map<String, Limits.Limit> wanted = new HashMap<>();
+        wanted.put("nofile", limits.ofChildren());
+        place.limits().forEach((name, limit) -> wanted.put(name, new Limits.Limit(limit.soft(), limit.hard())));
+        return new Manner(
+                directory,
+                place.umask(),
+                wanted,
+                launch.tellsPid(),
+                place.noNewPrivileges(),
+                group.map(ControlGroup::path));
     }
 
     Map<Integer, Descriptor> descriptors(Launch launch) {
@@ -99,8 +113,8 @@ public final class Spawner implements AutoCloseable {
         List<Spawning> answers = new ArrayList<>(orders.size());
         int failure = reserve(orders.size());
         String fault = PosixException.sentence("follow", launch.command().get(0), -failure);
-        if (failure >= 0 && launch.joinsItself()) {
-            ControlGroup group = launch.membership().orElseThrow().group();
+        if (failure >= 0 && launch.membership().isPresent()) {
+            ControlGroup group = launch.membership().get().group();
             failure = group.makeWithParent();
             fault = PosixException.sentence("make", group.path(), -failure);
         }
@@ -112,7 +126,7 @@ public final class Spawner implements AutoCloseable {
         spawnAll(launch.place().umask(), orders);
         for (Order order : orders) {
             int pid = order.result();
-            answers.add(pid < 0 ? failure(launch, -pid) : follow(launch, pid));
+            answers.add(pid < 0 ? failure(launch, -pid, order.failed()) : follow(pid));
         }
         return answers;
     }
@@ -147,8 +161,12 @@ public final class Spawner implements AutoCloseable {
         here.forEach(Order::close);
     }
 
-    /** Runs it while this process has that umask, and the limit that its children are to have. */
+    /** Runs it; if need be while this process has that umask, and the limit that its children are to have. */
     private void within(int mask, Runnable spawns) {
+        if (Manner.isWhole()) {
+            spawns.run();
+            return;
+        }
         limits.lower();
         if (mask != umask) {
             Limits.umask(mask);
@@ -164,38 +182,29 @@ public final class Spawner implements AutoCloseable {
     }
 
     /** Nobody but us reaps our children, so the number is still its own when the pidfd is opened. */
-    private Spawning follow(Launch launch, int pid) {
+    private Spawning follow(int pid) {
         int pidfd = Processes.pidfdOpen(pid);
         if (pidfd < 0 && !spares.isEmpty()) {
             spares.remove(spares.size() - 1).close();
             pidfd = Processes.pidfdOpen(pid);
         }
         if (pidfd < 0) {
-            return ended(pid, pidfd, PosixException.sentence("follow", "process " + pid, -pidfd));
+            Processes.kill(-pid, SIGKILL);
+            Processes.kill(pid, SIGKILL);
+            Processes.reap(pid);
+            String why = PosixException.sentence("follow", "process " + pid, -pidfd);
+            return new Spawning.SpawnFailure(-pidfd, why + "; it was ended");
         }
         // The kernel gives the least number that is free.
         crowded = pidfd > SmallTable.WORTHWHILE;
-        if (launch.membership().isPresent() && !launch.joinsItself()) {
-            ControlGroup group = launch.membership().get().group();
-            int made = group.makeWithParent();
-            int brought = made < 0 ? made : joining.bring(pid, group);
-            if (brought < 0) {
-                Descriptors.close(pidfd);
-                return ended(pid, brought, PosixException.sentence("bring a process to", group.path(), -brought));
-            }
-        }
         return new Spawning.Spawned(new Child(pid, Descriptor.own(pidfd)));
     }
 
-    private static Spawning ended(int pid, int error, String why) {
-        Processes.kill(-pid, SIGKILL);
-        Processes.kill(pid, SIGKILL);
-        Processes.reap(pid);
-        return new Spawning.SpawnFailure(-error, why + "; it was ended");
-    }
-
     /** posix_spawn gives one error number for all that it does; what is there says which it was. */
-    private static Spawning failure(Launch launch, int errno) {
+    private static Spawning failure(Launch launch, int errno, String failed) {
+        if (!failed.isEmpty() && !failed.startsWith("execute")) {
+            return new Spawning.SpawnFailure(errno, PosixException.sentence(failed, "", errno));
+        }
         String directory = launch.place().directory().toString();
         boolean aboutFiles = errno == Errno.ENOENT || errno == Errno.ENOTDIR || errno == Errno.EACCES;
         if (aboutFiles && launch.place().root().isEmpty() && Nodes.checkExecutable(directory + "/.") < 0) {
@@ -221,6 +230,5 @@ public final class Spawner implements AutoCloseable {
         spares.forEach(Descriptor::close);
         threads.close();
         small.ifPresent(SmallTable::close);
-        joining.close();
     }
 }

@@ -8,14 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import usher.activation.posix.Errno;
+import usher.activation.posix.Manner;
 import usher.activation.posix.Nodes;
 import usher.bundles.Service;
 import usher.bundles.Service.Limit;
 
 /**
- * The command with what stands before it, because posix_spawn cannot do it: chain loading. Nothing at all in the
- * ordinary case; at most one shell for LISTEN_PID and limits, one tool for identity, and one more each for rare wishes.
- * Only numbers and the bundle's own settings become part of a command line.
+ * The command with what stands before it, because the process cannot see to it before its exec: chain loading. That is one
+ * tool for identity and root, and a shell to join a control group with limits; and {@linkplain Manner#isWhole where
+ * posix_spawn has to do}, that shell for LISTEN_PID and limits too, and one tool more for rare limits. Only numbers and the bundle's own settings
+ * become part of a command line.
  */
 final class Steps {
     /** What {@code ulimit} is defined for by POSIX: letter and unit in bytes (or seconds, or pieces). */
@@ -54,12 +56,16 @@ final class Steps {
         }
     }
 
-    /** The whole command line, its first word an absolute path. */
-    static List<String> before(Launch launch) throws Refused {
+    /**
+     * The whole command line, its first word an absolute path.
+     *
+     * @param group the control group that a shell is to take it into, if any
+     */
+    static List<String> before(Launch launch, Optional<ControlGroup> group) throws Refused {
         Steps steps = new Steps();
         Service.Place place = launch.place();
-        steps.shellAndLimits(launch, place.limits());
-        steps.identity(place);
+        steps.shellAndLimits(launch, group);
+        steps.identity(place, place.noNewPrivileges() && !Manner.isWhole());
         if (!steps.command.isEmpty()) {
             checkExecutable(launch.command().get(0), place.root());
         }
@@ -67,14 +73,15 @@ final class Steps {
         return steps.command;
     }
 
-    private void shellAndLimits(Launch launch, Map<String, Limit> limits) throws Refused {
+    private void shellAndLimits(Launch launch, Optional<ControlGroup> group) throws Refused {
         StringBuilder script = new StringBuilder();
         // What the shell calls itself: the group, so that its path needs no quoting.
         String zero = "sh";
-        if (launch.joinsItself()) {
-            zero = launch.membership().orElseThrow().group().path();
+        if (group.isPresent()) {
+            zero = group.get().path();
             script.append(JOIN);
         }
+        Map<String, Limit> limits = Manner.isWhole() ? Map.of() : launch.place().limits();
         List<String> rest = new ArrayList<>();
         for (Map.Entry<String, Limit> entry : new TreeMap<>(limits).entrySet()) {
             Unit unit = ULIMIT.get(entry.getKey());
@@ -85,7 +92,7 @@ final class Steps {
                 rest.add("--" + entry.getKey() + "=" + number(limit.soft()) + ":" + number(limit.hard()));
             }
         }
-        if (launch.tellsPid()) {
+        if (launch.tellsPid() && !Manner.isWhole()) {
             script.append(TELL_PID);
         }
         if (!script.isEmpty()) {
@@ -118,17 +125,17 @@ final class Steps {
         return value == -1 ? "unlimited" : Long.toString(value);
     }
 
-    private void identity(Service.Place place) throws Refused {
+    private void identity(Service.Place place, boolean noNewPrivileges) throws Refused {
         Optional<Identity> identity = Identity.of(place.user(), place.group());
         if (place.root().isPresent()) {
-            if (place.noNewPrivileges()) {
+            if (noNewPrivileges) {
                 command.addAll(List.of(Tools.find("setpriv"), "--no-new-privs", "--"));
             }
             changeRoot(place, place.root().get().toString(), identity);
-        } else if (identity.isPresent() || place.noNewPrivileges()) {
+        } else if (identity.isPresent() || noNewPrivileges) {
             command.add(Tools.find("setpriv"));
             identity.ifPresent(who -> command.addAll(who.forSetpriv()));
-            if (place.noNewPrivileges()) {
+            if (noNewPrivileges) {
                 command.add("--no-new-privs");
             }
             command.add("--");

@@ -64,7 +64,7 @@ class EnclosureTest {
     }
 
     @Test
-    void aGroupHoldsWhatWasStartedBeforeItWasJoined() {
+    void aGroupHoldsAllThatIsStarted() {
         try (OwnGroup own = OwnGroup.make()) {
             for (int round = 0; round < 10; round++) {
                 killsAll(own.enclosure(round, false), "wait");
@@ -73,9 +73,30 @@ class EnclosureTest {
     }
 
     @Test
-    void aGroupWithLimitsIsJoinedBeforeAnythingRuns() {
+    void aGroupIsJoinedBeforeAnythingRuns() {
         try (OwnGroup own = OwnGroup.make()) {
             killsAll(own.enclosure(1, true), "grep -q /bundle.web/1$ /proc/$$/cgroup && exit 0; exit 1");
+            killsAll(own.enclosure(2, false), "grep -q /bundle.web/2$ /proc/$$/cgroup && exit 0; exit 1");
+        }
+    }
+
+    @Test
+    void aFrozenGroupHoldsNobodyUpWhoStartsSomethingThere() {
+        try (OwnGroup own = OwnGroup.make();
+                Enclosure enclosure = own.enclosure(1, false);
+                Pipe pipe = Pipe.open()) {
+            own.group.makeWithParent();
+            own.parent().write("cgroup.freeze", "1");
+
+            Child child = start(enclosure, "echo", pipe);
+            pipe.writeEnd().close();
+
+            assertThat(Descriptors.poll(child.pidfd().number(), Descriptors.POLLIN, 50))
+                    .as("it stands still")
+                    .isZero();
+            own.parent().write("cgroup.freeze", "0");
+            assertThat(Running.drain(pipe)).isEqualTo("\n");
+            assertThat(Running.await(child)).isEqualTo(ExitStatus.exit(0));
         }
     }
 
@@ -147,8 +168,12 @@ class EnclosureTest {
             return new OwnGroup(top, top.below("bundle.web").below("1"));
         }
 
+        ControlGroup parent() {
+            return top.below("bundle.web");
+        }
+
         Enclosure enclosure(int number, boolean limited) {
-            ControlGroup one = top.below("bundle.web").below(Integer.toString(number));
+            ControlGroup one = parent().below(Integer.toString(number));
             return new GroupEnclosure(number + "", "", one, limited);
         }
 

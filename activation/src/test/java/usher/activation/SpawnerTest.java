@@ -22,6 +22,7 @@ import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
 import usher.activation.posix.Limits;
+import usher.activation.posix.Manner;
 import usher.activation.posix.Processes;
 import usher.bundles.Service;
 
@@ -369,6 +370,17 @@ class SpawnerTest {
                         failure -> assertThat(failure.message())
                                 .isEqualTo("could not change to directory " + temp.resolve("nowhere")
                                         + ": no such file or directory (ENOENT)"));
+    }
+
+    @Test
+    void namesALimitThatCannotBeSet() {
+        assumeTrue(Manner.isWhole(), "posix_spawn sets no limits");
+        Service.Limit tooMany = new Service.Limit(1L << 40, 1L << 40); // beyond fs.nr_open, even for root
+        Service.Place place = new Service.Place(
+                Optional.empty(), Optional.empty(), 022, temp, Optional.empty(), false, Map.of("nofile", tooMany));
+        assertThat(spawner.spawn(Running.launch(List.of("/bin/true"), place, Map.of(), false)))
+                .isEqualTo(new Spawning.SpawnFailure(
+                        Errno.EPERM, "could not set limit nofile: operation not permitted (EPERM)"));
     }
 
     @Test

@@ -45,7 +45,7 @@ public final class DescriptorPlan implements AutoCloseable {
     }
 
     /** Duplications first, then everything else is closed: what lies between the targets, and all above. */
-    void addTo(SpawnActions actions) {
+    void addTo(DescriptorActions actions) {
         sourceByTarget.forEach((target, source) -> actions.duplicate(source, target));
         int highest = sourceByTarget.isEmpty() ? -1 : sourceByTarget.lastKey();
         for (int fd = 0; fd < highest; fd++) {

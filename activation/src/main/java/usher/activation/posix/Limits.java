@@ -1,8 +1,29 @@
 package usher.activation.posix;
 
+import java.util.List;
+
 /** Resource limits of this process ({@code getrlimit(2)}) and its umask; -1 is unlimited. */
 public final class Limits {
     public static final int NOFILE = 7;
+
+    /** By their numbers (x86-64 and aarch64), as {@code prlimit(1)} calls them. */
+    private static final List<String> NAMES = List.of(
+            "cpu",
+            "fsize",
+            "data",
+            "stack",
+            "core",
+            "rss",
+            "nproc",
+            "nofile",
+            "memlock",
+            "as",
+            "locks",
+            "sigpending",
+            "msgqueue",
+            "nice",
+            "rtprio",
+            "rttime");
 
     private static final long GET = Native.function("getrlimit");
     private static final long SET = Native.function("setrlimit");
@@ -12,6 +33,10 @@ public final class Limits {
 
     /** A soft and a hard limit. */
     public record Limit(long soft, long hard) {}
+
+    static int number(String name) {
+        return NAMES.indexOf(name);
+    }
 
     public static Limit of(int resource) {
         try (Memory memory = new Memory()) {

@@ -1,10 +1,7 @@
 package usher.activation.posix;
 
-/**
- * What the child does between clone and exec, in this order ({@code posix_spawn_file_actions_t}); for any number of
- * spawns.
- */
-public final class SpawnActions implements AutoCloseable {
+/** The actions of {@code posix_spawn(3)} ({@code posix_spawn_file_actions_t}). */
+final class SpawnActions extends DescriptorActions {
     /** 80 bytes in every glibc on 64 bits; room for later ones. */
     private static final int SIZE = 256;
 
@@ -20,29 +17,32 @@ public final class SpawnActions implements AutoCloseable {
 
     private boolean sealsStrays;
 
-    SpawnActions() {
+    SpawnActions(DescriptorPlan plan, String directory) {
         check(Native.callReturningError(INIT, actions, 0, 0));
+        changeDirectory(directory);
+        plan.addTo(this);
     }
 
-    /** The address, when everything else is as the actions need it for a spawn. */
-    long ready() {
+    @Override
+    long address() {
         if (sealsStrays) {
             StrayDescriptors.sealAll();
         }
         return actions;
     }
 
-    /** {@code from} may equal {@code to}: the descriptor then only loses its FD_CLOEXEC. */
+    @Override
     void duplicate(int from, int to) {
         check(Native.callReturningError(ADD_DUP2, actions, from, to));
     }
 
-    /** It need not be open. */
+    @Override
     void close(int fd) {
         check(Native.callReturningError(ADD_CLOSE, actions, fd, 0));
     }
 
-    /** Closes all from that number up; before glibc 2.34 those without FD_CLOEXEC are sealed in the parent instead. */
+    /** Before glibc 2.34 those without FD_CLOEXEC are sealed in the parent instead. */
+    @Override
     void closeFrom(int least) {
         if (ADD_CLOSEFROM == 0) {
             sealsStrays = true;
@@ -51,7 +51,7 @@ public final class SpawnActions implements AutoCloseable {
         }
     }
 
-    void changeDirectory(String path) {
+    private void changeDirectory(String path) {
         check(Native.callReturningError(ADD_CHDIR, actions, memory.string(path), 0));
     }
 

@@ -1,0 +1,157 @@
+package usher.activation.posix;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spawns one program by {@link CloneCode}: all that its process is to be, the process itself sees to before its exec. For
+ * one thread at a time.
+ */
+final class CloneSpawn implements Program.Spawn {
+    private static final int WORD = 8;
+    private static final int JOB_SIZE = CloneCode.LISTS + 3 * WORD;
+
+    private static final int SYS_CLONE = 56;
+    private static final int SYS_CLONE3 = 435;
+    private static final int SYS_CLOSE_RANGE = 436;
+    private static final long SYSCALL = Native.function("syscall");
+    private static final long LAST_NUMBER = 0xffff_ffffL;
+
+    private static final long CLONE_VM = 0x100;
+    private static final long CLONE_VFORK = 0x4000;
+    private static final long CLONE_INTO_CGROUP = 0x2_0000_0000L;
+    private static final int SIGCHLD = 17;
+    /** {@code struct clone_args} of Linux 5.7, and where its fields lie. */
+    private static final int ARGUMENTS_SIZE = 88;
+
+    private static final int ARGUMENTS_EXIT_SIGNAL = 32;
+    private static final int ARGUMENTS_CGROUP = 80;
+
+    /** {@code -Dusher.posix_spawn=true}: without it, as on other processors. */
+    private static final String POSIX_SPAWN = "usher.posix_spawn";
+
+    private static final CloneSteps SESSION = CloneSteps.session();
+    private static final CloneSteps NOTHING = CloneSteps.none();
+    /** Whether {@code clone3(2)} is to be had, which many containers forbid: an empty argument is what it minds then. */
+    private static final boolean INTO_GROUP = Native.call(SYSCALL, SYS_CLONE3, 0, 0) == -Errno.EINVAL;
+
+    private static final boolean AVAILABLE = !Boolean.getBoolean(POSIX_SPAWN)
+            && CloneCode.isAvailable()
+            && Native.call(SYSCALL, SYS_CLOSE_RANGE, LAST_NUMBER, LAST_NUMBER, 0) == 0
+            && succeedsOnTrial();
+
+    private final Memory memory = new Memory();
+    private final long job = memory.allocate(JOB_SIZE);
+    private final long arguments = memory.allocate(ARGUMENTS_SIZE);
+    private final CloneSteps last;
+    private final Optional<String> group;
+    private String failed = "";
+
+    /**
+     * @param last the steps after those for descriptors, the last of which ends in an exec; closed with this
+     * @param group the directory of the control group that its processes are in from the start, if any
+     */
+    CloneSpawn(CloneSteps last, Optional<String> group) {
+        this.last = last;
+        this.group = group;
+        long all = memory.allocate(CloneCode.SIGSET_SIZE);
+        Memory.putLong(all, -1);
+        Memory.putLong(job + CloneCode.NEW_MASK, all);
+        Memory.putLong(job + CloneCode.OLD_MASK, memory.allocate(CloneCode.SIGSET_SIZE));
+        Memory.putLong(arguments, CLONE_VM | CLONE_VFORK | CLONE_INTO_CGROUP);
+        Memory.putLong(arguments + ARGUMENTS_EXIT_SIGNAL, SIGCHLD);
+    }
+
+    /** Whether this kernel, its rules and this processor allow it. */
+    static boolean isAvailable() {
+        return AVAILABLE;
+    }
+
+    static boolean makesIntoGroups() {
+        return AVAILABLE && INTO_GROUP;
+    }
+
+    /** A process that only says its number, so that nothing else is found out with a daemon. */
+    private static boolean succeedsOnTrial() {
+        try (Memory memory = new Memory()) {
+            long slot = memory.allocate(WORD);
+            CloneSteps steps = new CloneSteps();
+            steps.tellPid(slot);
+            steps.exit();
+            try (CloneSpawn trial = new CloneSpawn(steps.end(), Optional.empty())) {
+                int pid = trial.spawn(NOTHING);
+                return pid > 0
+                        && Processes.reap(pid) == pid
+                        && Memory.text(Memory.getLong(slot)).equals("LISTEN_PID=" + pid);
+            }
+        }
+    }
+
+    @Override
+    public DescriptorActions actions(DescriptorPlan plan) {
+        return CloneSteps.descriptors(plan);
+    }
+
+    @Override
+    public int spawn(DescriptorActions descriptors) {
+        failed = "";
+        if (group.isEmpty()) {
+            return run(-1, descriptors);
+        }
+        int number = Descriptors.open(group.get(), Descriptors.O_RDONLY | Descriptors.O_DIRECTORY, 0);
+        if (number < 0) {
+            failed = "open " + group.get();
+            return number;
+        }
+        try (Descriptor opened = Descriptor.own(number)) {
+            return run(opened.number(), descriptors);
+        }
+    }
+
+    private int run(int groupNumber, DescriptorActions descriptors) {
+        putClone(groupNumber);
+        DescriptorActions[] lists = {SESSION, descriptors, last};
+        for (int i = 0; i < lists.length; i++) {
+            Memory.putLong(job + CloneCode.LISTS + (long) WORD * i, lists[i].address());
+        }
+        int pid = CloneCode.run(job);
+        int error = (int) Memory.getLong(job + CloneCode.ERROR);
+        if (pid < 0 || error == 0) {
+            return pid;
+        }
+        Processes.reap(pid);
+        failed = name(Memory.getLong(job + CloneCode.FAILED), lists);
+        return error;
+    }
+
+    private void putClone(int groupNumber) {
+        boolean into = groupNumber >= 0;
+        Memory.putLong(arguments + ARGUMENTS_CGROUP, groupNumber);
+        Memory.putLong(job + CloneCode.CLONE, into ? SYS_CLONE3 : SYS_CLONE);
+        Memory.putLong(job + CloneCode.CLONE + WORD, into ? arguments : CLONE_VM | CLONE_VFORK | SIGCHLD);
+        Memory.putLong(job + CloneCode.CLONE + 2 * WORD, into ? ARGUMENTS_SIZE : 0);
+        Memory.putLong(job + CloneCode.ERROR, 0);
+    }
+
+    private static String name(long step, DescriptorActions... lists) {
+        for (DescriptorActions list : lists) {
+            @Nullable String name = list.name(step);
+            if (name != null) {
+                return name;
+            }
+        }
+        return "";
+    }
+
+    /** Empty: at the clone itself. */
+    @Override
+    public String failed() {
+        return failed;
+    }
+
+    @Override
+    public void close() {
+        last.close();
+        memory.close();
+    }
+}

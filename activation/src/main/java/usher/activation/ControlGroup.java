@@ -88,17 +88,22 @@ final class ControlGroup {
 
     /** Whether a process lives in it or below it. */
     boolean isPopulated() {
-        return isPopulated(read(EVENTS));
+        return happens("populated 1");
     }
 
-    private static boolean isPopulated(String events) {
-        return events.contains("populated 1");
+    private boolean happens(String what) {
+        Optional<Descriptor> opened = events();
+        if (opened.isEmpty()) {
+            return false;
+        }
+        try (Descriptor events = opened.get()) {
+            return look(events).contains(what);
+        }
     }
 
-    /** Whether whoever comes into it would stand still. It need not exist: then it is as the one that it will be in. */
+    /** Whether whoever comes into it stands still. */
     boolean isFrozen() {
-        String events = read(EVENTS);
-        return (events.isEmpty() ? parent().read(EVENTS) : events).contains("frozen 1");
+        return happens("frozen 1");
     }
 
     private ControlGroup parent() {
@@ -176,10 +181,14 @@ final class ControlGroup {
     }
 
     static boolean isPopulated(Descriptor events) {
+        return look(events).contains("populated 1");
+    }
+
+    private static String look(Descriptor events) {
         byte[] buffer = new byte[256];
         int got = Descriptors.pread(events.number(), buffer, 0, buffer.length, 0);
         // Once the group is removed, the file cannot be read any more.
-        return got > 0 && isPopulated(new String(buffer, 0, got, StandardCharsets.UTF_8));
+        return new String(buffer, 0, Math.max(got, 0), StandardCharsets.UTF_8);
     }
 
     /** Waits until no process is left in it or below it; false if that takes longer. */

@@ -53,7 +53,7 @@ final class GroupEnclosure implements Enclosure {
 
     @Override
     public void whenEmpty(EventLoop loop, Consumer<Boolean> then) {
-        Optional<Descriptor> opened = group.isPopulated() ? group.events() : Optional.empty();
+        Optional<Descriptor> opened = group.events();
         if (opened.isEmpty()) {
             then.accept(true);
             return;

@@ -1,9 +1,11 @@
 package usher.activation;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.DescriptorActions;
@@ -49,6 +51,10 @@ public final class Prepared implements AutoCloseable {
      * @param last done when all is ready, right before the first process is made
      */
     public List<Spawning> spawn(List<Served> connections, Runnable last) {
+        Optional<Spawning> fault = Spawner.makeGroup(launch);
+        if (fault.isPresent()) {
+            return Collections.nCopies(connections.size(), fault.get());
+        }
         List<Order> orders = new ArrayList<>(connections.size());
         List<AutoCloseable> once = new ArrayList<>();
         try {

@@ -51,12 +51,28 @@ public final class Spawner implements AutoCloseable {
 
     /** Starts one process. */
     public Spawning spawn(Launch launch) {
+        Optional<Spawning> fault = makeGroup(launch);
+        if (fault.isPresent()) {
+            return fault.get();
+        }
         try (Program program = program(launch)) {
             return carryOut(launch, List.of(new Order(program, descriptors(launch))))
                     .get(0);
         } catch (Steps.Refused refused) {
             return refused.asFailure();
         }
+    }
+
+    /** Makes the group that its processes are to be in, or says why that cannot be. */
+    static Optional<Spawning> makeGroup(Launch launch) {
+        if (launch.membership().isEmpty()) {
+            return Optional.empty();
+        }
+        ControlGroup group = launch.membership().get().group();
+        int made = group.makeWithParent();
+        return made >= 0
+                ? Optional.empty()
+                : Optional.of(new Spawning.SpawnFailure(-made, PosixException.sentence("make", group.path(), -made)));
     }
 
     /**
@@ -112,14 +128,9 @@ public final class Spawner implements AutoCloseable {
     List<Spawning> carryOut(Launch launch, List<Order> orders) {
         List<Spawning> answers = new ArrayList<>(orders.size());
         int failure = reserve(orders.size());
-        String fault = PosixException.sentence("follow", launch.command().get(0), -failure);
-        if (failure >= 0 && launch.membership().isPresent()) {
-            ControlGroup group = launch.membership().get().group();
-            failure = group.makeWithParent();
-            fault = PosixException.sentence("make", group.path(), -failure);
-        }
         if (failure < 0) {
-            Spawning answer = new Spawning.SpawnFailure(-failure, fault);
+            String why = PosixException.sentence("follow", launch.command().get(0), -failure);
+            Spawning answer = new Spawning.SpawnFailure(-failure, why);
             orders.forEach(order -> answers.add(answer));
             return answers;
         }

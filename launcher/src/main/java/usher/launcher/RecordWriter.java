@@ -1,6 +1,5 @@
 package usher.launcher;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -11,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +45,32 @@ final class RecordWriter {
     private final Map<Class<?>, Shape> shapes = new HashMap<>();
     private final Function<Class<?>, Integer> numbers;
     private final Map<Class<?>, Function<Object, Integer>> shared = new HashMap<>();
-    private ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private Bytes out = new Bytes();
+
+    /** They grow; a ByteArrayOutputStream takes a lock for each. */
+    private static final class Bytes {
+        private byte[] bytes = new byte[256];
+        private int size;
+
+        void write(int one) {
+            if (size == bytes.length) {
+                bytes = Arrays.copyOf(bytes, 2 * size);
+            }
+            bytes[size++] = (byte) one;
+        }
+
+        void write(byte[] more) {
+            if (size + more.length > bytes.length) {
+                bytes = Arrays.copyOf(bytes, 2 * (size + more.length));
+            }
+            System.arraycopy(more, 0, bytes, size, more.length);
+            size += more.length;
+        }
+
+        byte[] all() {
+            return Arrays.copyOf(bytes, size);
+        }
+    }
 
     /** {@code numbers} gives every class its number, writing down what {@link #describe} says the first time. */
     RecordWriter(Function<Class<?>, Integer> numbers) {
@@ -79,11 +104,11 @@ final class RecordWriter {
     }
 
     private byte[] collect(Runnable put) {
-        ByteArrayOutputStream before = out;
-        out = new ByteArrayOutputStream(256);
+        Bytes before = out;
+        out = new Bytes();
         try {
             put.run();
-            return out.toByteArray();
+            return out.all();
         } finally {
             out = before;
         }
@@ -200,7 +225,7 @@ final class RecordWriter {
 
     private void putBytes(byte[] bytes) {
         putLong(bytes.length);
-        out.write(bytes, 0, bytes.length);
+        out.write(bytes);
     }
 
     /** Seven bits a byte, the lowest first; small negative numbers are short, too. */

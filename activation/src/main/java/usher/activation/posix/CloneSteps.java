@@ -36,17 +36,16 @@ final class CloneSteps extends DescriptorActions {
 
     private final Memory memory = new Memory();
     private final List<long[]> steps = new ArrayList<>();
-    private final List<String> names = new ArrayList<>();
     private long address;
 
     /** A session of its own, with the default action for every signal ({@code setsid(2)}, {@code sigaction(2)}). */
     static CloneSteps session() {
         CloneSteps all = new CloneSteps();
-        all.add("start a session", SYS_SETSID, 0, 0, 0, 0);
+        all.add(SYS_SETSID, 0, 0, 0, 0);
         long byDefault = all.memory.allocate(SIGACTION_SIZE);
         for (int signal = 1; signal <= SIGNALS; signal++) {
             if (signal != SIGKILL && signal != SIGSTOP) {
-                all.add("take the default action", SYS_RT_SIGACTION, signal, byDefault, 0, CloneCode.SIGSET_SIZE);
+                all.add(SYS_RT_SIGACTION, signal, byDefault, 0, CloneCode.SIGSET_SIZE);
             }
         }
         return all.end();
@@ -63,11 +62,11 @@ final class CloneSteps extends DescriptorActions {
      */
     static CloneSteps of(Manner manner, long pidSlot) {
         CloneSteps all = new CloneSteps();
-        all.add("set the umask", SYS_UMASK, manner.umask(), 0, 0, 0);
-        all.add("change to directory " + manner.directory(), SYS_CHDIR, all.memory.string(manner.directory()), 0, 0, 0);
+        all.add(SYS_UMASK, manner.umask(), 0, 0, 0);
+        all.add(SYS_CHDIR, all.memory.string(manner.directory()), 0, 0, 0);
         new TreeMap<>(manner.limits()).forEach(all::limit);
         if (manner.noNewPrivileges()) {
-            all.add("give up new privileges", SYS_PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0);
+            all.add(SYS_PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0);
         }
         if (manner.tellsPid()) {
             all.tellPid(pidSlot);
@@ -84,27 +83,27 @@ final class CloneSteps extends DescriptorActions {
     @Override
     void duplicate(int from, int to) {
         if (from == to) {
-            add("keep descriptor " + to, SYS_FCNTL, to, F_SETFD, 0, 0);
+            add(SYS_FCNTL, to, F_SETFD, 0, 0);
         } else {
-            add("duplicate descriptor " + from, SYS_DUP2, from, to, 0, 0);
+            add(SYS_DUP2, from, to, 0, 0);
         }
     }
 
     @Override
     void close(int fd) {
-        add("close descriptor " + fd, SYS_CLOSE_RANGE, fd, fd, 0, 0);
+        add(SYS_CLOSE_RANGE, fd, fd, 0, 0);
     }
 
     @Override
     void closeFrom(int least) {
-        add("close descriptors", SYS_CLOSE_RANGE, least, LAST_NUMBER, 0, 0);
+        add(SYS_CLOSE_RANGE, least, LAST_NUMBER, 0, 0);
     }
 
     private void limit(String name, Limits.Limit limit) {
         long pair = memory.allocate(16);
         Memory.putLong(pair, limit.soft());
         Memory.putLong(pair + 8, limit.hard());
-        add("set limit " + name, SYS_PRLIMIT64, 0, Limits.number(name), pair, 0);
+        add(SYS_PRLIMIT64, 0, Limits.number(name), pair, 0);
     }
 
     /** Puts {@code LISTEN_PID=} and the child's process id, in decimal, where {@code slot} points to. */
@@ -112,24 +111,23 @@ final class CloneSteps extends DescriptorActions {
         long room = memory.allocate(32);
         long name = memory.string("LISTEN_PID=");
         // Its eleven bytes as two words that overlap.
-        add("tell its process id", CloneCode.TELL_PID, room + 31, Memory.getLong(name), Memory.getLong(name + 3), slot);
+        add(CloneCode.TELL_PID, room + 31, Memory.getLong(name), Memory.getLong(name + 3), slot);
     }
 
     /** The last step of all, with no signal blocked. */
-    void execute(String name, long path, long argv, long envp) {
+    void execute(long path, long argv, long envp) {
         long nothing = memory.allocate(CloneCode.SIGSET_SIZE);
-        add("let signals in", SYS_RT_SIGPROCMASK, SIG_SETMASK, nothing, 0, CloneCode.SIGSET_SIZE);
-        add("execute " + name, SYS_EXECVE, path, argv, envp, 0);
+        add(SYS_RT_SIGPROCMASK, SIG_SETMASK, nothing, 0, CloneCode.SIGSET_SIZE);
+        add(SYS_EXECVE, path, argv, envp, 0);
     }
 
     /** The last step of one that executes nothing. */
     void exit() {
-        add("end", SYS_EXIT_GROUP, 0, 0, 0, 0);
+        add(SYS_EXIT_GROUP, 0, 0, 0, 0);
     }
 
-    private void add(String name, long... numberAndArguments) {
+    private void add(long... numberAndArguments) {
         steps.add(numberAndArguments);
-        names.add(name);
     }
 
     /** Writes them down. */
@@ -155,7 +153,17 @@ final class CloneSteps extends DescriptorActions {
     @Nullable
     String name(long step) {
         long index = (step - address) / CloneCode.STEP_SIZE;
-        return step < address || index >= names.size() ? null : names.get((int) index);
+        if (step < address || index >= steps.size()) {
+            return null;
+        }
+        long[] words = steps.get((int) index);
+        return switch ((int) words[0]) {
+            case SYS_CHDIR -> "change to directory " + Memory.text(words[1]);
+            case SYS_PRLIMIT64 -> "set limit " + Limits.name((int) words[2]);
+            case SYS_EXECVE -> "execute " + Memory.text(words[1]);
+            case SYS_PRCTL -> "give up new privileges";
+            default -> "make system call " + words[0];
+        };
     }
 
     @Override

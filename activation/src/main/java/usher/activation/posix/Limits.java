@@ -38,6 +38,10 @@ public final class Limits {
         return NAMES.indexOf(name);
     }
 
+    static String name(int number) {
+        return NAMES.get(number);
+    }
+
     public static Limit of(int resource) {
         try (Memory memory = new Memory()) {
             long pair = memory.allocate(16);

@@ -61,7 +61,7 @@ public final class Program implements AutoCloseable {
         long command = memory.string(path);
         if (Manner.isWhole()) {
             CloneSteps steps = CloneSteps.of(manner, envp + WORD * environment.size());
-            steps.execute(path, command, argv, envp);
+            steps.execute(command, argv, envp);
             this.spawn = new CloneSpawn(steps.end(), manner.group());
         } else {
             this.spawn = new PosixSpawn(manner.directory(), command, argv, envp);

@@ -100,6 +100,31 @@ final class LoggerIT {
     }
 
     @Test
+    void isMultilog() throws IOException {
+        Needs.command("multilog", "daemontools");
+        keepsAllInMain("#!/bin/sh\nexec multilog ./main");
+    }
+
+    @Test
+    void isSvlogd() throws IOException {
+        Needs.command("svlogd", "runit");
+        keepsAllInMain("#!/bin/sh\nmkdir -p main\nexec svlogd main");
+    }
+
+    private void keepsAllInMain(String logger) throws IOException {
+        declare(logger);
+        launcher.run();
+        launcher.awaitState("keeper", "up");
+        assertThat(launcher.usher("stop", "keeper", "web").exit()).isZero();
+
+        assertThat(launcher.status("keeper").lastExit())
+                .as("the end of its input")
+                .hasToString("{exit=0.0}");
+        List<String> kept = Files.readAllLines(ofKeeper("main/current"));
+        assertThat(kept).hasSize(1002).startsWith("first words", "1").endsWith("1000", "last words");
+    }
+
+    @Test
     void drainsAlthoughTheLauncherIsKilled() throws IOException {
         declare(SLOW);
         launcher.run();

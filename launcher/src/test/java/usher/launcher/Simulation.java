@@ -38,6 +38,9 @@ final class Simulation {
     Engine engine;
     private final Invariants invariants;
     private final ArrayDeque<Event> answers = new ArrayDeque<>();
+    private final Map<BundleName, Life.Phase> phases = new HashMap<>();
+    /** The changes of phase that were seen. */
+    final Set<Passage> passages = new HashSet<>();
 
     final Map<BundleName, Set<String>> open = new TreeMap<>();
     final Set<BundleName> watched = new TreeSet<>();
@@ -55,6 +58,9 @@ final class Simulation {
     long events;
     boolean exited;
     private boolean trouble = true;
+
+    /** One event has brought a bundle from one phase to another. */
+    record Passage(Life.Phase from, Life.Phase to) {}
 
     /** A process by the number that the engine gave it. */
     record Numbered(BundleName bundle, int number) implements Comparable<Numbered> {
@@ -268,11 +274,21 @@ final class Simulation {
             events++;
             invariants.before(next);
             List<Effect> effects = engine.on(next, now);
+            notePhases();
             for (Effect effect : effects) {
                 invariants.effect(effect);
                 carryOut(effect);
             }
             invariants.after(next, effects);
+        }
+    }
+
+    private void notePhases() {
+        for (Life life : engine.lives()) {
+            Life.Phase before = phases.put(life.bundle().name(), life.phase());
+            if (before != null && before != life.phase()) {
+                passages.add(new Passage(before, life.phase()));
+            }
         }
     }
 

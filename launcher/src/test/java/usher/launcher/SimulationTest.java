@@ -2,7 +2,9 @@ package usher.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -12,6 +14,8 @@ import org.junit.jupiter.api.Test;
 final class SimulationTest {
     private static final long EVENTS = Long.getLong("usher.events", 1_000_000);
     private static final int LENGTH = 400;
+    /** So many events that even what is rare has happened. */
+    private static final long ENOUGH = 20_000_000;
 
     @Test
     void holdsItsRulesInAMillionEvents() {
@@ -20,6 +24,7 @@ final class SimulationTest {
         long events = 0;
         long histories = 0;
         long begun = System.nanoTime();
+        Set<Simulation.Passage> passages = new HashSet<>();
         for (long history = seed; events < EVENTS; history++, histories++) {
             Simulation simulation = new Simulation(history);
             try {
@@ -28,10 +33,16 @@ final class SimulationTest {
                 throw new AssertionError("with -Dusher.seed=" + history + " -Dusher.events=1", e);
             }
             events += simulation.events;
+            passages.addAll(simulation.passages);
         }
         long millis = Math.max(1, (System.nanoTime() - begun) / 1_000_000);
         System.out.println("simulation: " + events + " events, " + histories + " histories, " + events * 1000 / millis
                 + " events a second");
         assertThat(events).isGreaterThanOrEqualTo(EVENTS);
+        StateDiagram diagram = new StateDiagram();
+        diagram.assertHolds(passages);
+        if (EVENTS >= ENOUGH) {
+            diagram.assertHappens(passages);
+        }
     }
 }

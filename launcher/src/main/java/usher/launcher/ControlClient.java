@@ -147,6 +147,7 @@ final class ControlClient {
                 patience.met();
                 return OptionalInt.empty();
             }
+            waiting = false;
             err.println("usher: " + places.control() + ": " + RunDirectory.reason(e));
             return OptionalInt.of(Exit.FAILED);
         }
@@ -180,6 +181,9 @@ final class ControlClient {
             String message = String.valueOf(e.getMessage());
             if (message.contains("refused")) {
                 throw new NoLauncherException("nobody listens on it");
+            }
+            if (message.contains("No such file")) { // removed just now, by a launcher that has shut down
+                throw new NoLauncherException("there is no such socket");
             }
             throw e;
         } finally {

@@ -22,6 +22,7 @@ final class ControlGroup {
     static final String PROCESSES = "cgroup.procs";
 
     private static final String EVENTS = "cgroup.events";
+    private static final String POPULATED = "populated 1";
     private static final int SIGKILL = 9;
     private static final int POLLPRI = 2;
     /** Killed one by one, those that fork meanwhile are found in the next round; no more rounds than this. */
@@ -88,7 +89,7 @@ final class ControlGroup {
 
     /** Whether a process lives in it or below it. */
     boolean isPopulated() {
-        return happens("populated 1");
+        return happens(POPULATED);
     }
 
     private boolean happens(String what) {
@@ -181,7 +182,7 @@ final class ControlGroup {
     }
 
     static boolean isPopulated(Descriptor events) {
-        return look(events).contains("populated 1");
+        return look(events).contains(POPULATED);
     }
 
     private static String look(Descriptor events) {

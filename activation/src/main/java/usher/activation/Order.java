@@ -76,7 +76,7 @@ final class Order implements Runnable, AutoCloseable {
         return result;
     }
 
-    /** What it failed at, if it has; empty: that is not known. */
+    /** What it failed at, if it has; empty: at the exec, or that is not known. */
     String failed() {
         return actions == null ? "" : program.failed();
     }

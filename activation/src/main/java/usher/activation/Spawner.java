@@ -213,7 +213,7 @@ public final class Spawner implements AutoCloseable {
 
     /** posix_spawn gives one error number for all that it does; what is there says which it was. */
     private static Spawning failure(Launch launch, int errno, String failed) {
-        if (!failed.isEmpty() && !failed.startsWith("execute")) {
+        if (!failed.isEmpty()) {
             return new Spawning.SpawnFailure(errno, PosixException.sentence(failed, "", errno));
         }
         String directory = launch.place().directory().toString();

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import usher.launcher.Life.Phase;
@@ -27,14 +27,14 @@ final class StateDiagram {
     /** Random trees have no bundle that cannot be read. */
     private static final Passage UNREADABLE = new Passage(Phase.DOWN, Phase.FAILED);
 
-    private final Set<String> drawn = new TreeSet<>();
+    private final Set<Passage> drawn = new HashSet<>();
 
     StateDiagram() {
         try {
             for (String line : Files.readAllLines(FILE)) {
                 Matcher arrow = ARROW.matcher(line);
                 if (arrow.find()) {
-                    drawn.add(words(Phase.valueOf(arrow.group(1)), Phase.valueOf(arrow.group(2))));
+                    drawn.add(new Passage(Phase.valueOf(arrow.group(1)), Phase.valueOf(arrow.group(2))));
                 }
             }
         } catch (IOException e) {
@@ -44,20 +44,14 @@ final class StateDiagram {
 
     /** Whatever was seen is drawn. */
     void assertHolds(Set<Passage> seen) {
-        Set<String> undrawn = new TreeSet<>();
-        for (Passage passage : seen) {
-            if (!leads(passage.from(), passage.to())) {
-                undrawn.add(words(passage.from(), passage.to()));
-            }
-        }
-        assertThat(undrawn).as("happens, and is not in %s", FILE).isEmpty();
+        assertThat(seen).as("what happens is in %s", FILE).allMatch(passage -> leads(passage.from(), passage.to()));
     }
 
     /** Whatever is drawn was seen. */
     void assertHappens(Set<Passage> seen) {
-        Set<String> unseen = new TreeSet<>(drawn);
-        unseen.remove(words(UNREADABLE.from(), UNREADABLE.to()));
-        seen.forEach(passage -> unseen.remove(words(passage.from(), passage.to())));
+        Set<Passage> unseen = new HashSet<>(drawn);
+        unseen.remove(UNREADABLE);
+        unseen.removeAll(seen);
         assertThat(unseen).as("is in %s, and does not happen", FILE).isEmpty();
     }
 
@@ -66,19 +60,15 @@ final class StateDiagram {
         ArrayDeque<Phase> open = new ArrayDeque<>(Set.of(from));
         while (!open.isEmpty()) {
             Phase at = open.remove();
-            if (drawn.contains(words(at, to))) {
+            if (drawn.contains(new Passage(at, to))) {
                 return true;
             }
             for (Phase next : PASSED_OVER) {
-                if (drawn.contains(words(at, next)) && passed.add(next)) {
+                if (drawn.contains(new Passage(at, next)) && passed.add(next)) {
                     open.add(next);
                 }
             }
         }
         return false;
-    }
-
-    private static String words(Phase from, Phase to) {
-        return from + " --> " + to;
     }
 }

@@ -13,9 +13,6 @@ final class CloneSpawn implements Program.Spawn {
 
     private static final int SYS_CLONE = 56;
     private static final int SYS_CLONE3 = 435;
-    private static final int SYS_CLOSE_RANGE = 436;
-    private static final long SYSCALL = Native.function("syscall");
-    private static final long LAST_NUMBER = 0xffff_ffffL;
 
     private static final long CLONE_VM = 0x100;
     private static final long CLONE_VFORK = 0x4000;
@@ -33,12 +30,10 @@ final class CloneSpawn implements Program.Spawn {
     private static final CloneSteps SESSION = CloneSteps.session();
     private static final CloneSteps NOTHING = CloneSteps.none();
     /** Whether {@code clone3(2)} is to be had, which many containers forbid: an empty argument is what it minds then. */
-    private static final boolean INTO_GROUP = Native.call(SYSCALL, SYS_CLONE3, 0, 0) == -Errno.EINVAL;
+    private static final boolean INTO_GROUP = Native.call(Native.SYSCALL, SYS_CLONE3, 0, 0) == -Errno.EINVAL;
 
-    private static final boolean AVAILABLE = !Boolean.getBoolean(POSIX_SPAWN)
-            && CloneCode.isAvailable()
-            && Native.call(SYSCALL, SYS_CLOSE_RANGE, LAST_NUMBER, LAST_NUMBER, 0) == 0
-            && succeedsOnTrial();
+    private static final boolean AVAILABLE =
+            !Boolean.getBoolean(POSIX_SPAWN) && CloneCode.isAvailable() && succeedsOnTrial();
 
     private final Memory memory = new Memory();
     private final long job = memory.allocate(JOB_SIZE);
@@ -76,6 +71,7 @@ final class CloneSpawn implements Program.Spawn {
         try (Memory memory = new Memory()) {
             long slot = memory.allocate(WORD);
             CloneSteps steps = new CloneSteps();
+            steps.closeFrom(3);
             steps.tellPid(slot);
             steps.exit();
             try (CloneSpawn trial = new CloneSpawn(steps.end(), Optional.empty())) {
@@ -143,7 +139,6 @@ final class CloneSpawn implements Program.Spawn {
         return "";
     }
 
-    /** Empty: at the clone itself. */
     @Override
     public String failed() {
         return failed;

@@ -2,7 +2,6 @@ package usher.activation.posix;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +63,7 @@ final class CloneSteps extends DescriptorActions {
         CloneSteps all = new CloneSteps();
         all.add(SYS_UMASK, manner.umask(), 0, 0, 0);
         all.add(SYS_CHDIR, all.memory.string(manner.directory()), 0, 0, 0);
-        new TreeMap<>(manner.limits()).forEach(all::limit);
+        manner.limits().forEach(all::limit);
         if (manner.noNewPrivileges()) {
             all.add(SYS_PRCTL, PR_SET_NO_NEW_PRIVS, 1, 0, 0);
         }
@@ -160,7 +159,7 @@ final class CloneSteps extends DescriptorActions {
         return switch ((int) words[0]) {
             case SYS_CHDIR -> "change to directory " + Memory.text(words[1]);
             case SYS_PRLIMIT64 -> "set limit " + Limits.name((int) words[2]);
-            case SYS_EXECVE -> "execute " + Memory.text(words[1]);
+            case SYS_EXECVE -> ""; // what is there says why
             case SYS_PRCTL -> "give up new privileges";
             default -> "make system call " + words[0];
         };

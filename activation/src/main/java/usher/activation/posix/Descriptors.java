@@ -45,7 +45,6 @@ public final class Descriptors {
     private static final long FLOCK = Native.function("flock");
     private static final long IOCTL = Native.function("ioctl");
     private static final long FIONREAD = 0x541B;
-    private static final long SYSCALL = Native.function("syscall");
     private static final int SYS_KCMP = Native.X86_64 ? 312 : 272;
     private static final int KCMP_FILE = 0;
 
@@ -138,7 +137,7 @@ public final class Descriptors {
     /** Whether both are of one open file ({@code kcmp(2)}); false also where the kernel does not tell. */
     public static boolean isSame(int one, int other) {
         int self = Processes.pid();
-        return Native.call(SYSCALL, SYS_KCMP, self, self, KCMP_FILE, one, other) == 0;
+        return Native.call(Native.SYSCALL, SYS_KCMP, self, self, KCMP_FILE, one, other) == 0;
     }
 
     /** How many bytes can be read at once; the error number negated where that is not known. */

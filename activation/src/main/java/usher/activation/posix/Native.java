@@ -20,6 +20,9 @@ final class Native {
 
     private static final Library LIBC = Library.getDefault();
     private static final Invoker INVOKER = Invoker.getInstance();
+    /** {@code syscall(2)}, for what the C library has no function for, or not every one. */
+    static final long SYSCALL = function("syscall");
+
     private static final CallContext[] SHAPES = new CallContext[7];
     private static final Set<Long> EFFECTS = ConcurrentHashMap.newKeySet();
 

@@ -31,7 +31,6 @@ public final class Processes {
     private static final int PIDFD_INFO_EXIT = 1 << 3;
     private static final int PIDFD_INFO_EXIT_CODE = 60;
 
-    private static final long SYSCALL = Native.function("syscall");
     private static final long WAITID = Native.function("waitid");
     private static final long WAITPID = Native.effect("waitpid");
     private static final long IOCTL = Native.function("ioctl");
@@ -57,16 +56,16 @@ public final class Processes {
     public static final int CLD_DUMPED = 3;
 
     public static int pidfdOpen(int pid) {
-        return Native.call(SYSCALL, SYS_PIDFD_OPEN, pid, 0);
+        return Native.call(Native.SYSCALL, SYS_PIDFD_OPEN, pid, 0);
     }
 
     /** A duplicate of another process's descriptor ({@code pidfd_getfd(2)}). */
     public static int pidfdGetDescriptor(int pidfd, int fd) {
-        return Native.call(SYSCALL, SYS_PIDFD_GETFD, pidfd, fd, 0);
+        return Native.call(Native.SYSCALL, SYS_PIDFD_GETFD, pidfd, fd, 0);
     }
 
     public static int pidfdSendSignal(int pidfd, int signal) {
-        int result = Native.call(SYSCALL, SYS_PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
+        int result = Native.call(Native.SYSCALL, SYS_PIDFD_SEND_SIGNAL, pidfd, signal, 0, 0);
         CrashPoint.pass();
         return result;
     }

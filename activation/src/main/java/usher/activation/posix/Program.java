@@ -33,7 +33,7 @@ public final class Program implements AutoCloseable {
         /** A process id, or the error number negated. */
         int spawn(DescriptorActions actions);
 
-        /** What the last spawn failed at, such as {@code "set limit nofile"}; empty: that is not known. */
+        /** What the last spawn failed at, such as {@code "set limit nofile"}; empty: at the exec, or that is not known. */
         String failed();
 
         @Override
@@ -90,7 +90,7 @@ public final class Program implements AutoCloseable {
         return result;
     }
 
-    /** What the last spawn failed at, such as {@code "set limit nofile"}; empty: that is not known. */
+    /** What the last spawn failed at, such as {@code "set limit nofile"}; empty: at the exec, or that is not known. */
     public String failed() {
         return spawn.failed();
     }

@@ -113,7 +113,10 @@ final class Launcher implements AfterEachCallback {
 
     /** A command in the launcher's directory, marked as belonging to this test. */
     ProcessBuilder marked(List<String> words) {
-        ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
+        // Whoever runs the tests in the background has them ignore SIGINT, and so would all that they start.
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
+        command.addAll(words);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
         Map<String, String> variables = builder.environment();
         variables.keySet().removeIf(name -> name.matches("(LISTEN|USHER|WATCHDOG|XDG|LC)_.*|NOTIFY_SOCKET|HOME"));
         variables.merge("PATH", "/usr/local/sbin:/usr/sbin:/sbin", (path, more) -> path + ":" + more);
@@ -125,9 +128,7 @@ final class Launcher implements AfterEachCallback {
     }
 
     private ProcessBuilder launcher(List<String> arguments) {
-        // Whoever runs the tests in the background has them ignore SIGINT, and so would all that they start.
-        List<String> words = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
-        words.addAll(wrapper);
+        List<String> words = new ArrayList<>(wrapper);
         words.addAll(command);
         words.addAll(options);
         words.addAll(arguments);
@@ -167,9 +168,7 @@ final class Launcher implements AfterEachCallback {
     /** A command that becomes the launcher, in the background; returns once that answers and its job is over. */
     void runThrough(List<String> words) {
         options = List.of("--run-dir", runDirectory().toString(), "--log-dir", logs().toString());
-        List<String> all = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,TERM"));
-        all.addAll(words);
-        start(marked(all));
+        start(marked(words));
         awaitSettled();
     }
 

@@ -20,6 +20,11 @@ interface Backlog extends AutoCloseable {
     /** What is on record. */
     Ledger ledger();
 
+    /** Whether nothing is to be written, neither output nor how much of it was lost. */
+    default boolean isDone() {
+        return waiting() == 0 && ledger().lostBytes() == 0;
+    }
+
     /** Makes room, so that what has been dealt with takes none for ever. */
     void shorten();
 

@@ -1,9 +1,7 @@
 package usher.launcher;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import usher.activation.EventLoop;
@@ -25,13 +23,6 @@ final class LogStream {
     private static final int ROOMY_PIPE = 1 << 20;
     private static final long REST_NANOS = 10_000_000_000L;
 
-    /** What was done with the raw text at hand. */
-    private enum Step {
-        WROTE,
-        UNFINISHED,
-        REFUSED
-    }
-
     /**
      * Where things are.
      *
@@ -45,6 +36,7 @@ final class LogStream {
     private final Places places;
     private final LogDesk desk;
     private final LogFiles files;
+    private final LogAppender appender;
     private Service.Log settings;
     private @Nullable Descriptor pipe;
     private @Nullable Backlog backlog;
@@ -60,6 +52,7 @@ final class LogStream {
         this.places = places;
         this.settings = settings;
         this.files = new LogFiles(disk, places.wanted(), places.spare());
+        this.appender = new LogAppender(files, desk);
     }
 
     /** Follows this pipe from now on. */
@@ -151,7 +144,7 @@ final class LogStream {
 
     private Backlog backlog() {
         Backlog in = backlog;
-        if (in instanceof HeldOutput && in.waiting() == 0 && in.ledger().lostBytes() == 0) {
+        if (in instanceof HeldOutput && in.isDone()) {
             in = null;
         }
         if (in == null) {
@@ -198,101 +191,12 @@ final class LogStream {
             giveUp(in);
             return;
         }
-        Step step = Step.WROTE;
-        while (step == Step.WROTE && (in.waiting() > 0 || in.ledger().lostBytes() > 0)) {
-            int count = in.peek(0, desk.raw());
-            step = Step.WROTE;
-            for (int from = 0;
-                    step == Step.WROTE && (from < count || in.ledger().lostBytes() > 0); ) {
-                long before = in.waiting();
-                step = step(in, from, Math.max(0, count), all);
-                from += (int) (before - in.waiting());
-                if (step == Step.UNFINISHED && from > 0) {
-                    step = Step.WROTE;
-                    break;
-                }
-            }
-        }
-        if (step == Step.REFUSED) {
+        if (!appender.append(in, settings, all)) {
             refusedUntil = System.nanoTime() + LogFiles.RETRY_NANOS;
             wakeAt(refusedUntil);
             giveUp(in);
         }
         in.shorten();
-    }
-
-    private Step step(Backlog in, int from, int to, boolean all) {
-        Instant now = Instant.now();
-        if (!files.open(in)) {
-            return Step.REFUSED;
-        }
-        LogFile file = files.file();
-        Ledger ledger = in.ledger();
-        boolean tells = ledger.lostBytes() > 0;
-        Stamper stamper = desk.stamper();
-        byte[] stamp = (Stamp.of(settings.stamp(), now) + " ").getBytes(StandardCharsets.US_ASCII);
-        stamp(stamper, ledger, stamp, room(file), from, to, all);
-        if (stamper.length == 0 && stamper.isFull()) {
-            boolean rotated = file.rotate(now, settings.count());
-            if (!file.isOpen()) {
-                return Step.REFUSED;
-            }
-            if (rotated) {
-                ledger = files.marked(ledger);
-                in.done(0, ledger);
-            }
-            // What cannot be rotated grows beyond its size: better than losing lines.
-            stamp(stamper, ledger, stamp, rotated ? room(file) : Long.MAX_VALUE, from, to, all);
-        }
-        if (stamper.length == 0) {
-            return Step.UNFINISHED;
-        }
-        int stood = file.append(stamper.out, stamper.length);
-        if (stood > 0) {
-            int lines = Stamper.lines(stamper.out, 0, stood) - (tells ? 1 : 0);
-            int taken = stood == stamper.length ? stamper.taken : after(lines, from);
-            in.done(taken, files.marked(tells ? ledger.toldOfLoss() : ledger));
-        }
-        if (stood == stamper.length) {
-            return Step.WROTE;
-        }
-        if (file.isOnFullDisk()) {
-            return Step.REFUSED;
-        }
-        file.close();
-        return files.open(in) ? Step.WROTE : Step.REFUSED;
-    }
-
-    private void stamp(Stamper stamper, Ledger ledger, byte[] stamp, long room, int from, int to, boolean all) {
-        stamper.begin();
-        if (ledger.lostBytes() == 0 || stamper.add(stamp, loss(ledger), room)) {
-            stamper.take(desk.raw(), from, to, stamp, room);
-            boolean tooLong = from == 0 && to == Stamper.LONGEST;
-            if (stamper.taken == 0 && !stamper.isFull() && from < to && (all || tooLong)) {
-                stamper.breakOff(desk.raw(), from, to, stamp, room);
-            }
-        }
-    }
-
-    private long room(LogFile file) {
-        return file.size() == 0 ? Long.MAX_VALUE : Math.max(0, settings.size() - file.size());
-    }
-
-    /** Where in the raw text so many lines end. */
-    private int after(int lines, int from) {
-        int at = from;
-        for (int left = lines; left > 0; at++) {
-            if (desk.raw()[at] == '\n') {
-                left--;
-            }
-        }
-        return at - from;
-    }
-
-    private static byte[] loss(Ledger ledger) {
-        String text = "usher: " + ledger.lostLines() + " lines (" + ledger.lostBytes()
-                + " bytes) could not be written here and are lost\n";
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 
     /** If too much waits, all its whole lines are lost, and counted. */
@@ -334,7 +238,7 @@ final class LogStream {
         if (in == null) {
             return;
         }
-        if (in.waiting() > 0 || in.ledger().lostBytes() > 0) {
+        if (!in.isDone()) {
             write(false);
         }
         long restAt = lastOutput + REST_NANOS;
@@ -351,7 +255,7 @@ final class LogStream {
     /** Whoever has been silent needs no files open. */
     private void putAway() {
         Backlog in = backlog;
-        if (in != null && in.waiting() == 0 && in.ledger().lostBytes() == 0 && !files.onSpare()) {
+        if (in != null && in.isDone() && !files.onSpare()) {
             in.remove();
             backlog = null;
         }

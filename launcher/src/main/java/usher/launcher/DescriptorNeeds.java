@@ -36,7 +36,10 @@ final class DescriptorNeeds {
                 daemons++;
             }
         }
-        long needed = BESIDES + Math.min(concerned.size(), Supervision.most(limit)) + sockets + EACH_DAEMON * daemons;
+        long needed = BESIDES
+                + Math.min(concerned.size(), SuperviseDirectories.most(limit))
+                + sockets
+                + EACH_DAEMON * daemons;
         if (limit < 0 || needed <= limit) {
             return Optional.empty();
         }

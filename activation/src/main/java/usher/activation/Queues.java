@@ -3,19 +3,24 @@ package usher.activation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import usher.activation.posix.Nodes;
 import usher.activation.posix.SockAddr;
+import usher.activation.posix.SocketDiag;
 import usher.activation.posix.SocketOption;
 import usher.activation.posix.Sockets;
 import usher.bundles.Address;
 
 /**
- * Looks into the queues of listening sockets without taking anything off them. A connection that nobody has accepted
- * shows in /proc/net with inode 0; a datagram can be peeked at.
+ * Looks into the queues of listening sockets without taking anything off them. Whose connections wait there the kernel
+ * says when asked ({@link SocketDiag}); where it does not, they show in /proc/net with inode 0. A datagram can be peeked
+ * at.
  */
 final class Queues {
     private static final int ESTABLISHED = 1;
@@ -35,7 +40,7 @@ final class Queues {
         if (address instanceof Address.Inet inet && inet.transport() == Address.Transport.TCP) {
             return tcp(listener);
         } else if (address instanceof Address.Unix unix && unix.type() != Address.UnixType.DGRAM) {
-            return unix((unix.isAbstract() ? "@" : "") + unix.name());
+            return unix(listener, (unix.isAbstract() ? "@" : "") + unix.name());
         } else if (address instanceof Address.Inet || address instanceof Address.Unix) {
             return new QueueMark(Set.of(), -1, head(listener));
         } else if (address instanceof Address.Netlink) {
@@ -77,15 +82,36 @@ final class Queues {
         if (!(listener.boundTo() instanceof SockAddr.Inet bound)) {
             return QueueMark.NOTHING_KNOWN;
         }
-        Set<String> peers = Stream.concat(ProcNet.inet("tcp"), ProcNet.inet("tcp6"))
+        Set<String> peers = SocketDiag.tcpWaiting(bound).map(Queues::texts).orElseGet(() -> tcpInProc(bound));
+        return new QueueMark(peers, length, Optional.empty());
+    }
+
+    private static Set<String> texts(Collection<? extends Number> numbers) {
+        return numbers.stream().map(Number::toString).collect(Collectors.toSet());
+    }
+
+    /** Where the kernel does not answer. */
+    static Set<String> tcpInProc(SockAddr.Inet bound) {
+        return Stream.concat(ProcNet.inet("tcp"), ProcNet.inet("tcp6"))
                 .filter(row -> row.inode() == 0 && row.localPort() == bound.port())
                 .filter(row -> row.state() == ESTABLISHED || row.state() == CLOSE_WAIT)
                 .map(row -> row.local() + " " + row.remote())
                 .collect(Collectors.toSet());
-        return new QueueMark(peers, length, Optional.empty());
     }
 
-    private static QueueMark unix(String name) {
+    private static QueueMark unix(Listener listener, String name) {
+        return Nodes.stat(listener.descriptor())
+                .flatMap(stat -> SocketDiag.unixWaiting(stat.inode()))
+                .map(peers -> {
+                    List<Integer> there =
+                            peers.stream().filter(inode -> inode != 0).toList();
+                    return new QueueMark(texts(there), peers.size(), Optional.empty());
+                })
+                .orElseGet(() -> unixInProc(name));
+    }
+
+    /** Where the kernel does not answer. */
+    static QueueMark unixInProc(String name) {
         var queued = ProcNet.unix()
                 .filter(row -> row.inode() == 0 && row.state() == UNIX_CONNECTING)
                 .filter(row -> row.name().equals(name))

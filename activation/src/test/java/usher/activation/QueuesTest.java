@@ -95,6 +95,25 @@ class QueuesTest {
     }
 
     @Test
+    void seesAsManyInProc() {
+        String path = temp.resolve("x.sock").toString();
+        try (Listener tcp = Declared.open(Declared.accepting(Declared.tcp(0)));
+                Listener unix = Declared.open(Declared.accepting(Declared.unix(Path.of(path))));
+                Descriptor first = connect(tcp);
+                Descriptor second = connect(tcp);
+                Descriptor third = connect(unix)) {
+            assertThat(first.isOpen() && second.isOpen() && third.isOpen()).isTrue();
+            assertThat(Queues.tcpInProc((SockAddr.Inet) tcp.boundTo())).hasSize(2);
+            assertThat(tcp.mark().peers()).hasSize(2);
+            assertThat(Queues.unixInProc(path).length()).isEqualTo(1);
+            assertThat(unix.mark().peers()).hasSize(1);
+            ((Acceptance.Connection) tcp.accept()).close();
+            assertThat(Queues.tcpInProc((SockAddr.Inet) tcp.boundTo())).hasSize(1);
+            assertThat(tcp.mark().peers()).hasSize(1);
+        }
+    }
+
+    @Test
     void knowsNothingOfAQueueThatWasEmpty() {
         try (Listener listener = Declared.open(Declared.accepting(Declared.tcp(0)))) {
             assertThat(listener.takenSince(listener.mark())).isEqualTo(Taken.UNKNOWN);

@@ -3,8 +3,13 @@ package usher.activation.posix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -14,7 +19,9 @@ import java.util.function.Predicate;
 public final class SocketDiag {
     private static final int NETLINK_SOCK_DIAG = 4;
     private static final short SOCK_DIAG_BY_FAMILY = 20;
+    private static final short REQUEST = 1;
     private static final short REQUEST_AND_DUMP = 0x301;
+    private static final int NLM_F_MULTI = 2;
     private static final int NLMSG_ERROR = 2;
     private static final int NLMSG_DONE = 3;
     private static final int HEADER = 16;
@@ -23,82 +30,127 @@ public final class SocketDiag {
     private static final int OPEN = 1 << 1 | 1 << 8;
 
     private static final int UDIAG_SHOW_NAME = 1;
+    private static final int UDIAG_SHOW_ICONS = 8;
     private static final int UNIX_DIAG_NAME = 0;
-    /** Offset of the local address in {@code struct inet_diag_msg}. */
+    private static final int UNIX_DIAG_ICONS = 3;
+    private static final int UNIX_MESSAGE = 16;
+
+    /** Offsets in {@code struct inet_diag_msg}. */
     private static final int INET_SOURCE = 8;
 
-    private static final int UNIX_MESSAGE = 16;
+    private static final int INET_COOKIE = 44;
+    private static final int INET_INODE = 68;
 
     private SocketDiag() {}
 
     /** How many TCP connections to this local address are open or wait to be accepted; all zeros: any host. */
     public static OptionalInt tcpConnections(SockAddr.Inet local) {
         ByteBuffer host = local.host();
-        boolean six = host.remaining() == 16;
-        byte[] message = new byte[HEADER + 56];
-        ByteBuffer request = request(message);
-        request.put((byte) (six ? SockAddr.AF_INET6 : SockAddr.AF_INET)).put((byte) IPPROTO_TCP);
-        request.putShort((short) 0).putInt(OPEN);
-        request.put((byte) (local.port() >> 8)).put((byte) local.port());
         byte[] wanted = new byte[host.remaining()];
         host.duplicate().get(wanted);
         boolean anywhere = isZero(wanted);
-        return count(message, answer -> anywhere || startsWith(answer, INET_SOURCE, wanted));
+        return count(tcp(local), answer -> anywhere || startsWith(answer, INET_SOURCE, wanted));
+    }
+
+    /** What tells the TCP connections to this port apart that wait to be accepted: their cookies. */
+    public static Optional<Set<Long>> tcpWaiting(SockAddr.Inet local) {
+        Set<Long> cookies = new HashSet<>();
+        boolean told = ask(tcp(local), answer -> {
+            if (answer.getInt(INET_INODE) == 0) {
+                cookies.add(answer.getLong(INET_COOKIE));
+            }
+        });
+        return told ? Optional.of(cookies) : Optional.empty();
+    }
+
+    private static byte[] tcp(SockAddr.Inet local) {
+        byte[] message = new byte[HEADER + 56];
+        ByteBuffer request = request(message, REQUEST_AND_DUMP);
+        boolean six = local.host().remaining() == 16;
+        request.put((byte) (six ? SockAddr.AF_INET6 : SockAddr.AF_INET)).put((byte) IPPROTO_TCP);
+        request.putShort((short) 0).putInt(OPEN);
+        request.put((byte) (local.port() >> 8)).put((byte) local.port());
+        return message;
     }
 
     /** How many connections to the Unix socket bound to this name are open or wait to be accepted. */
     public static OptionalInt unixConnections(SockAddr.Unix local) {
         byte[] message = new byte[HEADER + 24];
-        ByteBuffer request = request(message);
+        ByteBuffer request = request(message, REQUEST_AND_DUMP);
         request.put((byte) SockAddr.AF_UNIX).put((byte) 0).putShort((short) 0).putInt(1 << 1);
         request.putInt(0).putInt(UDIAG_SHOW_NAME);
         byte[] name = ((local.isAbstract() ? "\0" : "") + local.name()).getBytes(StandardCharsets.UTF_8);
         return count(
                 message,
-                answer -> name(answer)
+                answer -> attribute(answer, UNIX_DIAG_NAME)
                         .map(found -> startsWith(found, 0, name) && rest(found, name.length))
                         .orElse(false));
     }
 
+    /**
+     * Whose connections wait to be accepted by the Unix socket with this inode: the inodes of the peers' sockets, 0 for
+     * each that has been closed.
+     */
+    public static Optional<List<Integer>> unixWaiting(long listener) {
+        byte[] message = new byte[HEADER + 24];
+        ByteBuffer request = request(message, REQUEST);
+        request.put((byte) SockAddr.AF_UNIX).put((byte) 0).putShort((short) 0).putInt(-1);
+        request.putInt((int) listener).putInt(UDIAG_SHOW_ICONS).putLong(-1);
+        List<Integer> peers = new ArrayList<>();
+        boolean told = ask(
+                message,
+                answer -> attribute(answer, UNIX_DIAG_ICONS).ifPresent(inodes -> {
+                    while (inodes.remaining() >= 4) {
+                        peers.add(inodes.getInt());
+                    }
+                }));
+        return told ? Optional.of(peers) : Optional.empty();
+    }
+
     /** A request in these bytes, its header written. */
-    private static ByteBuffer request(byte[] message) {
+    private static ByteBuffer request(byte[] message, short flags) {
         ByteBuffer request = ByteBuffer.wrap(message).order(ByteOrder.nativeOrder());
-        request.putInt(message.length).putShort(SOCK_DIAG_BY_FAMILY).putShort(REQUEST_AND_DUMP);
+        request.putInt(message.length).putShort(SOCK_DIAG_BY_FAMILY).putShort(flags);
         return request.putInt(1).putInt(0);
     }
 
     private static OptionalInt count(byte[] request, Predicate<ByteBuffer> counts) {
+        int[] count = {0};
+        boolean told = ask(request, answer -> count[0] += counts.test(answer) ? 1 : 0);
+        return told ? OptionalInt.of(count[0]) : OptionalInt.empty();
+    }
+
+    /** Whether the kernel has answered; each message of its answer, which comes in several pieces, is taken. */
+    private static boolean ask(byte[] request, Consumer<ByteBuffer> take) {
         int opened = Sockets.socket(SockAddr.AF_NETLINK, Sockets.SOCK_RAW, NETLINK_SOCK_DIAG);
         if (opened < 0) {
-            return OptionalInt.empty();
+            return false;
         }
         try (Descriptor socket = Descriptor.own(opened)) {
             if (Sockets.send(opened, request, 0) < 0) {
-                return OptionalInt.empty();
+                return false;
             }
-            byte[] answer = new byte[1 << 15];
+            byte[] bytes = new byte[1 << 15];
             SockAddr[] from = new SockAddr[1];
-            Tally tally = new Tally(counts);
-            while (!tally.over) {
-                int length = Sockets.receive(socket.number(), answer, 0, from);
+            Answer answer = new Answer(take);
+            while (!answer.over) {
+                int length = Sockets.receive(socket.number(), bytes, 0, from);
                 if (length <= 0) {
-                    return OptionalInt.empty();
+                    return false;
                 }
-                tally.add(ByteBuffer.wrap(answer, 0, length).order(ByteOrder.nativeOrder()));
+                answer.add(ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.nativeOrder()));
             }
-            return tally.failed ? OptionalInt.empty() : OptionalInt.of(tally.count);
+            return !answer.failed;
         }
     }
 
-    /** Counts the messages of an answer, which comes in several pieces. */
-    private static final class Tally {
-        private final Predicate<ByteBuffer> counts;
-        private int count;
+    private static final class Answer {
+        private final Consumer<ByteBuffer> take;
         private boolean over;
         private boolean failed;
 
-        Tally(Predicate<ByteBuffer> counts) {
-            this.counts = counts;
+        Answer(Consumer<ByteBuffer> take) {
+            this.take = take;
         }
 
         void add(ByteBuffer piece) {
@@ -106,13 +158,13 @@ public final class SocketDiag {
                 int at = piece.position();
                 int size = piece.getInt(at);
                 int type = piece.getShort(at + 4);
+                boolean isLast = (piece.getShort(at + 6) & NLM_F_MULTI) == 0;
                 failed = type == NLMSG_ERROR || size < HEADER || size > piece.remaining();
-                over = failed || type == NLMSG_DONE;
-                if (!over) {
-                    ByteBuffer message = piece.slice(at + HEADER, size - HEADER).order(ByteOrder.nativeOrder());
-                    count += counts.test(message) ? 1 : 0;
-                    piece.position(Math.min(piece.limit(), at + aligned(size)));
+                if (!failed && type != NLMSG_DONE) {
+                    take.accept(piece.slice(at + HEADER, size - HEADER).order(ByteOrder.nativeOrder()));
                 }
+                over = failed || isLast || type == NLMSG_DONE;
+                piece.position(Math.min(piece.limit(), at + aligned(Math.max(HEADER, size))));
             }
         }
     }
@@ -121,15 +173,16 @@ public final class SocketDiag {
         return (size + 3) & ~3;
     }
 
-    private static Optional<ByteBuffer> name(ByteBuffer message) {
+    /** The value of an attribute of that type, which follow a message about a Unix socket. */
+    private static Optional<ByteBuffer> attribute(ByteBuffer message, int type) {
         int at = UNIX_MESSAGE;
         while (at + 4 <= message.limit()) {
             int size = message.getShort(at);
             if (size < 4 || at + size > message.limit()) {
                 return Optional.empty();
             }
-            if (message.getShort(at + 2) == UNIX_DIAG_NAME) {
-                return Optional.of(message.slice(at + 4, size - 4));
+            if (message.getShort(at + 2) == type) {
+                return Optional.of(message.slice(at + 4, size - 4).order(ByteOrder.nativeOrder()));
             }
             at += aligned(size);
         }

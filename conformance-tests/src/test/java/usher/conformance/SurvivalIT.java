@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -129,6 +130,43 @@ final class SurvivalIT {
         } finally {
             thread.shutdownNow();
         }
+    }
+
+    @Test
+    void whoFollowsALogMissesNothingAndSeesNothingTwice() throws Exception {
+        launcher.bundle("counter")
+                .run(
+                        "#!/bin/sh\nwhile [ ! -e stop ]; do i=$((i+1)); echo line $i; sleep 0.002; done\necho over; exec sleep 600")
+                .file("service/log-size", "4096")
+                .file("service/log-count", "1000");
+        launcher.run();
+        Path seen = launcher.directory().resolve("followed.out");
+        Process follower = launcher.marked(List.of(
+                        Launcher.builtCommand().toString(),
+                        "--run-dir",
+                        launcher.runDirectory().toString(),
+                        "logs",
+                        "-f",
+                        "counter"))
+                .redirectOutput(seen.toFile())
+                .start();
+        for (int i = 0; i < 5; i++) {
+            long before = lines(seen).size();
+            Await.until("more is shown", BACK, () -> lines(seen).size() > before);
+            killLauncher();
+        }
+        launcher.bundle("counter").flag("service/stop");
+        Await.until("the end is shown", BACK, () -> lines(seen).stream().anyMatch(line -> line.endsWith(" over")));
+        follower.destroy();
+        List<String> numbers = lines(seen).stream()
+                .filter(line -> line.contains(" line "))
+                .map(line -> line.substring(line.lastIndexOf(' ') + 1))
+                .toList();
+        assertThat(numbers)
+                .isEqualTo(IntStream.rangeClosed(1, numbers.size())
+                        .mapToObj(Integer::toString)
+                        .toList());
+        assertThat(Files.exists(launcher.logs().resolve("counter/current"))).isTrue();
     }
 
     @Test

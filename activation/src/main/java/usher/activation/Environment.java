@@ -17,11 +17,11 @@ import java.util.function.Predicate;
 public final class Environment {
     private static final List<String> PREFIXES = List.of("LISTEN_", "WATCHDOG_", "USHER_");
 
-    /** Bytes as Latin-1 characters, one each. */
-    private final Map<String, String> values;
+    /** {@code NAME=value} by names, these with a Latin-1 character for each byte. */
+    private final Map<String, byte[]> entries;
 
-    private Environment(Map<String, String> values) {
-        this.values = values;
+    private Environment(Map<String, byte[]> entries) {
+        this.entries = entries;
     }
 
     public static Environment empty() {
@@ -30,17 +30,17 @@ public final class Environment {
 
     /** This process's own, all of it. */
     public static Environment own() {
-        Map<String, String> values = new TreeMap<>();
+        Map<String, byte[]> entries = new TreeMap<>();
         try {
             // System.getenv would decode by the locale and lose what is not of its character set.
             byte[] block = Files.readAllBytes(Path.of("/proc/self/environ"));
             for (String entry : new String(block, StandardCharsets.ISO_8859_1).split("\0", -1)) {
-                put(values, entry);
+                put(entries, entry);
             }
         } catch (IOException noProc) {
-            System.getenv().forEach((name, value) -> put(values, latin(name + "=" + value)));
+            System.getenv().forEach((name, value) -> put(entries, latin(name + "=" + value)));
         }
-        return new Environment(values);
+        return new Environment(entries);
     }
 
     /** This process's own without what is meant for it alone: LISTEN_*, NOTIFY_SOCKET, WATCHDOG_* and USHER_*. */
@@ -54,10 +54,10 @@ public final class Environment {
         return without(name -> name.startsWith("LISTEN_"));
     }
 
-    private static void put(Map<String, String> values, String entry) {
+    private static void put(Map<String, byte[]> entries, String entry) {
         int equals = entry.indexOf('=', 1);
         if (equals > 0) {
-            values.putIfAbsent(entry.substring(0, equals), entry.substring(equals + 1));
+            entries.putIfAbsent(entry.substring(0, equals), entry.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -67,10 +67,10 @@ public final class Environment {
 
     /** As an envdir says: a value sets the variable, none removes it. */
     public Environment with(Map<String, Optional<String>> changes) {
-        Map<String, String> changed = new TreeMap<>(values);
+        Map<String, byte[]> changed = new TreeMap<>(entries);
         changes.forEach((name, value) -> {
             if (value.isPresent()) {
-                changed.put(latin(name), latin(value.get()));
+                changed.put(latin(name), (name + "=" + value.get()).getBytes(StandardCharsets.UTF_8));
             } else {
                 changed.remove(latin(name));
             }
@@ -91,16 +91,14 @@ public final class Environment {
     }
 
     private Environment without(Predicate<String> names) {
-        Map<String, String> changed = new TreeMap<>(values);
+        Map<String, byte[]> changed = new TreeMap<>(entries);
         changed.keySet().removeIf(names);
         return new Environment(changed);
     }
 
     /** {@code NAME=value} each, in byte order of the names. */
     public List<byte[]> strings() {
-        return values.entrySet().stream()
-                .map(entry -> (entry.getKey() + "=" + entry.getValue()).getBytes(StandardCharsets.ISO_8859_1))
-                .toList();
+        return List.copyOf(entries.values());
     }
 
     private static String latin(String text) {

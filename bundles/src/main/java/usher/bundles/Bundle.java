@@ -44,9 +44,11 @@ public record Bundle(
         return true;
     }
 
-    /** The same bundle with these sockets instead of its own. */
+    /** The same bundle with these sockets instead of its own; itself if they are its own. */
     public Bundle withSockets(List<ListeningSocket> others) {
-        return new Bundle(name, directory, service, others, links, connects, cgroup, problems);
+        return sockets.equals(others)
+                ? this
+                : new Bundle(name, directory, service, others, links, connects, cgroup, problems);
     }
 
     public boolean isTarget() {

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,7 +35,7 @@ final class Chronicle {
     private final Records records;
     private final Consumer<String> complain;
     private final Map<BundleName, Life> lives = new HashMap<>();
-    private final Map<String, OperationImage> operations = new HashMap<>();
+    private final Map<Operation.Kind, Map<BundleName, OperationImage>> operations = new EnumMap<>(Operation.Kind.class);
     /** Numbers of the events that were raised by effects and have not come to their turn. */
     private final Queue<Long> raised = new ArrayDeque<>();
 
@@ -70,6 +72,9 @@ final class Chronicle {
         this.file = file;
         this.records = new Records(file);
         this.complain = complain;
+        for (Operation.Kind kind : Operation.Kind.values()) {
+            operations.put(kind, new HashMap<>());
+        }
     }
 
     /** What is recorded and is gone on with now, if anything is. Throws if it cannot be understood. */
@@ -80,8 +85,7 @@ final class Chronicle {
             raised.forEach(number -> lastEvent = Math.max(lastEvent, number));
             before.lives().forEach(life -> lives.put(life.bundle().name(), life));
             before.operations()
-                    .forEach(image ->
-                            operations.put(key(image.kind(), image.bundle().name()), image));
+                    .forEach(image -> of(image.kind()).put(image.bundle().name(), image));
         });
         return found;
     }
@@ -92,7 +96,7 @@ final class Chronicle {
             file.clear();
             records.clear();
             lives.clear();
-            operations.clear();
+            operations.values().forEach(Map::clear);
             raised.clear();
         }
         set(now);
@@ -135,23 +139,26 @@ final class Chronicle {
     }
 
     private void operation(Operation.Kind kind, BundleName name, @Nullable Operation operation) {
-        String key = key(kind, name);
+        Map<BundleName, OperationImage> written = of(kind);
+        OperationImage before = written.get(name);
         if (operation == null) {
-            if (operations.remove(key) != null) {
-                records.remove(Entries.OPERATION + key);
+            if (before != null) {
+                written.remove(name);
+                records.remove(key(kind, name));
             }
-            return;
-        }
-        OperationImage before = operations.get(key);
-        if (before == null || !before.tells(operation)) {
+        } else if (before == null || !before.tells(operation)) {
             OperationImage image = OperationImage.of(operation);
-            operations.put(key, image);
-            records.put(Entries.OPERATION + key, image);
+            written.put(name, image);
+            records.put(key(kind, name), image);
         }
     }
 
+    private Map<BundleName, OperationImage> of(Operation.Kind kind) {
+        return Objects.requireNonNull(operations.get(kind));
+    }
+
     private static String key(Operation.Kind kind, BundleName name) {
-        return (kind == Operation.Kind.START ? "start/" : "stop/") + name;
+        return Entries.OPERATION + (kind == Operation.Kind.START ? "start/" : "stop/") + name;
     }
 
     /** So many of the step's effects have been carried out. */
@@ -274,6 +281,6 @@ final class Chronicle {
     }
 
     private static String hex(long number) {
-        return String.format("%016x", number);
+        return HexFormat.of().toHexDigits(number);
     }
 }

@@ -2,13 +2,14 @@ package usher.launcher;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -25,7 +26,7 @@ import usher.launcher.Outcome.Kind;
  * which of them may begin {@link Turns}'.
  */
 final class Engine {
-    private final TreeMap<BundleName, Life> lives = new TreeMap<>();
+    private final Map<BundleName, Life> lives = new HashMap<>();
     private final Operations operations = new Operations();
     private final Jobs jobs = new Jobs();
     private final Admission admission = new Admission(this, operations, jobs);
@@ -105,8 +106,11 @@ final class Engine {
         return alarms.isEmpty() ? Life.NEVER : alarms.peek().at();
     }
 
-    Collection<Life> lives() {
-        return Collections.unmodifiableCollection(lives.values());
+    /** In the order of their bundles' names. */
+    List<Life> lives() {
+        List<Life> all = new ArrayList<>(lives.values());
+        all.sort(Comparator.comparing(life -> life.bundle().name()));
+        return all;
     }
 
     @Nullable

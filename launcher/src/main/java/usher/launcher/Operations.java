@@ -3,6 +3,7 @@ package usher.launcher;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
@@ -28,8 +28,9 @@ import usher.depgraph.Relations;
  * changed between two jobs.
  */
 final class Operations {
-    private final TreeMap<BundleName, Operation> starts = new TreeMap<>();
-    private final TreeMap<BundleName, Operation> stops = new TreeMap<>();
+    // Looked into far more often than gone through.
+    private final Map<BundleName, Operation> starts = new HashMap<>();
+    private final Map<BundleName, Operation> stops = new HashMap<>();
     private Set<Operation> fresh = new LinkedHashSet<>();
     private long last;
 
@@ -51,12 +52,20 @@ final class Operations {
         return new TreeSet<>(starts.keySet());
     }
 
-    Collection<Operation> startsInFlight() {
-        return starts.values();
+    /** In the order of their bundles' names. */
+    List<Operation> startsInFlight() {
+        return inOrder(starts);
     }
 
-    Collection<Operation> stopsInFlight() {
-        return stops.values();
+    /** In the order of their bundles' names. */
+    List<Operation> stopsInFlight() {
+        return inOrder(stops);
+    }
+
+    private static List<Operation> inOrder(Map<BundleName, Operation> operations) {
+        List<Operation> all = new ArrayList<>(operations.values());
+        all.sort(Comparator.comparing(operation -> operation.bundle.name()));
+        return all;
     }
 
     Operation addStart(Bundle bundle) {
@@ -123,6 +132,13 @@ final class Operations {
         if (fresh.isEmpty()) {
             return;
         }
+        if (starts.size() + stops.size() > 1) {
+            orderAll(relations);
+        }
+        fresh = new LinkedHashSet<>(); // clearing costs as much as there ever was in it
+    }
+
+    private void orderAll(Relations relations) {
         for (Operation operation : fresh) {
             stopsBefore(operation, relations);
         }
@@ -140,7 +156,6 @@ final class Operations {
             wait(earlier, stops.get(edge.to()));
             wait(stops.get(edge.from()), stops.get(edge.to()));
         }
-        fresh = new LinkedHashSet<>(); // clearing costs as much as there ever was in it
         breakCircles();
     }
 
@@ -192,7 +207,7 @@ final class Operations {
     private void breakCircles() {
         Map<Operation, Integer> waiting = new LinkedHashMap<>();
         ArrayDeque<Operation> free = new ArrayDeque<>();
-        for (Collection<Operation> operations : List.of(stops.values(), starts.values())) {
+        for (List<Operation> operations : List.of(stopsInFlight(), startsInFlight())) {
             for (Operation operation : operations) {
                 waiting.put(operation, operation.waitsFor.size());
                 if (operation.waitsFor.isEmpty()) {

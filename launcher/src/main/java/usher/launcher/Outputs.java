@@ -107,11 +107,17 @@ final class Outputs implements AutoCloseable {
         }
         Service.Log settings = bundle.service().map(Service::log).orElse(Service.Log.DEFAULT);
         Kept log = kept.computeIfAbsent(bundle.name(), name -> keep(name, settings));
-        if (!log.settings().equals(settings)) {
+        if (!isSame(log.settings(), settings)) {
             logs.submit(() -> log.stream().settings(settings));
             kept.put(bundle.name(), new Kept(log.writeEnd(), log.stream(), settings));
         }
         return log.writeEnd();
+    }
+
+    /** The comparison that the compiler makes for records takes milliseconds the first time, while a peer waits. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(Service.Log one, Service.Log other) {
+        return one == other || one.equals(other);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +46,7 @@ final class StateFile implements AutoCloseable {
 
     private final Path path;
     /** Where in the file each value lies that counts. */
-    private TreeMap<String, Place> places = new TreeMap<>();
+    private Map<String, Place> places = new HashMap<>();
     /** What was put and removed since the last commit. */
     private Map<String, byte @Nullable []> changes = new LinkedHashMap<>();
 
@@ -151,7 +152,11 @@ final class StateFile implements AutoCloseable {
 
     private Map<String, byte[]> all(String prefix) {
         Map<String, byte[]> all = new TreeMap<>();
-        places.subMap(prefix, prefix + Character.MAX_VALUE).forEach((name, place) -> all.put(name, read(place)));
+        places.forEach((name, place) -> {
+            if (name.startsWith(prefix)) {
+                all.put(name, read(place));
+            }
+        });
         changes.forEach((name, value) -> {
             if (value == null) {
                 all.remove(name);
@@ -226,12 +231,12 @@ final class StateFile implements AutoCloseable {
         Map<String, byte @Nullable []> all = new LinkedHashMap<>(all(""));
         MappedByteBuffer before = file;
         int endBefore = end;
-        TreeMap<String, Place> placesBefore = places;
+        Map<String, Place> placesBefore = places;
         long liveBefore = live;
         try {
             file = create(aside, size);
             end = FIRST;
-            places = new TreeMap<>();
+            places = new HashMap<>();
             live = 0;
             write(all);
             Files.move(aside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -2,6 +2,8 @@ package usher.launcher;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +27,12 @@ import usher.bundles.ListeningSocket;
 final class Survivors {
     static final String NOTIFY = "notify";
     static final String CONTROL = "control";
+    /** Hexadecimal digits; the other eight are the process's number. */
+    private static final int MARKER_OF_BUNDLE = 24;
 
     private final Map<String, List<Descriptor>> kept;
     private final String mark;
+    private final Map<BundleName, String> markers = new HashMap<>();
     private final Orphans orphans;
     private final List<Descriptor> rescued;
 
@@ -109,8 +114,13 @@ final class Survivors {
 
     /** What the environment of that process says, and no other's: INVOCATION_ID, as systemd calls it. */
     String marker(BundleName bundle, int number) {
-        byte[] name = (mark + "/" + bundle + "/" + number).getBytes(StandardCharsets.UTF_8);
-        return UUID.nameUUIDFromBytes(name).toString().replace("-", "");
+        return markers.computeIfAbsent(bundle, this::marker) + HexFormat.of().toHexDigits(number);
+    }
+
+    /** What the markers of all its processes begin with, computed once. */
+    private String marker(BundleName bundle) {
+        byte[] name = (mark + "/" + bundle).getBytes(StandardCharsets.UTF_8);
+        return UUID.nameUUIDFromBytes(name).toString().replace("-", "").substring(0, MARKER_OF_BUNDLE);
     }
 
     /** The pipes of logs, by the names that {@link Outputs} gave them. */

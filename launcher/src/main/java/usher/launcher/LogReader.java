@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +34,9 @@ final class LogReader implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
     private @Nullable FileChannel reading;
     private @Nullable Object key;
-    private boolean started;
+
+    /** A file and what stays the same when it is renamed. */
+    private record Listed(Path path, Object key) {}
 
     /** From the last so many lines on, or from the beginning if there are not so many. */
     LogReader(LogDirectory log, LogPrinter printer, int lines) {
@@ -42,46 +47,75 @@ final class LogReader implements AutoCloseable {
 
     /** Prints what is there and has not been printed. */
     void readOn() throws IOException {
-        List<Path> files = log.files();
-        int next = 0;
-        if (!started && !files.isEmpty()) {
-            started = true;
-            next = start(files);
-        } else if (reading != null) {
-            // The files may have been listed before the last lines of this one were written: read it after the listing.
+        boolean more = reading != null || start();
+        while (more && reading != null) {
+            // Looked at before it is read: what is written no more is read to its end.
+            boolean isLast = Objects.equals(key, keyOf(log.current()));
             copy(reading);
-            for (int i = 0; i < files.size(); i++) {
-                if (key != null && key.equals(keyOf(files.get(i)))) {
-                    next = i + 1;
-                }
+            more = !isLast && openNext();
+        }
+    }
+
+    /** Goes on to the file after the one at hand, or to the oldest if that is gone. Whether there is any. */
+    private boolean openNext() throws IOException {
+        List<Listed> files = listed();
+        int next = 0;
+        for (int i = 0; i < files.size(); i++) {
+            if (files.get(i).key().equals(key)) {
+                next = i + 1;
             }
         }
-        for (Path file : files.subList(Math.min(next, files.size()), files.size())) {
-            open(file, 0);
+        if (next == files.size()) {
+            return false;
         }
+        try {
+            open(files.get(next), 0);
+        } catch (NoSuchFileException e) {
+            // Forgotten meanwhile, as the oldest; or renamed, and then the next listing has it.
+        }
+        return true;
+    }
+
+    /** The files of one moment: if one is renamed while they are looked at, they are looked at again. */
+    private List<Listed> listed() throws IOException {
+        List<Listed> files = look();
+        for (List<Listed> again = look(); !again.equals(files); again = look()) {
+            files = again;
+        }
+        return files;
+    }
+
+    private List<Listed> look() throws IOException {
+        List<Listed> files = new ArrayList<>();
+        for (Path path : log.files()) {
+            Object found = keyOf(path);
+            if (found != null) {
+                files.add(new Listed(path, found));
+            }
+        }
+        return files;
     }
 
     private static @Nullable Object keyOf(Path file) throws IOException {
         try {
-            return Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
-                    .fileKey();
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
         } catch (NoSuchFileException e) {
             return null;
         }
     }
 
-    private void open(Path file, long offset) throws IOException {
-        try {
-            Object nextKey = keyOf(file);
-            FileChannel next = FileChannel.open(file);
-            close();
-            reading = next;
-            key = nextKey;
-            next.position(offset);
-            copy(next);
-        } catch (NoSuchFileException e) {
-            // Forgotten meanwhile, as the oldest; or renamed, and then the next listing has it.
+    /** Whether it is that file still, and not one that has come to its name. */
+    private boolean open(Listed file, long offset) throws IOException {
+        FileChannel next = FileChannel.open(file.path());
+        if (!file.key().equals(keyOf(file.path()))) {
+            next.close();
+            return false;
         }
+        close();
+        reading = next;
+        key = file.key();
+        next.position(offset);
+        return true;
     }
 
     private void copy(FileChannel channel) throws IOException {
@@ -90,25 +124,33 @@ final class LogReader implements AutoCloseable {
         }
     }
 
-    /** Reads the file in which the last so many lines begin from there on; which file comes after it. */
-    private int start(List<Path> files) throws IOException {
-        long wanted = lines;
-        for (int i = files.size() - 1; i > 0; i--) {
-            try (FileChannel channel = FileChannel.open(files.get(i))) {
-                Found found = find(channel, wanted);
-                if (found.wanted <= 0) {
-                    open(files.get(i), found.offset);
-                    return i + 1;
+    /** Opens the file in which the last so many lines begin, and there. Whether there is any. */
+    private boolean start() throws IOException {
+        for (List<Listed> files = listed(); !files.isEmpty(); files = listed()) {
+            try {
+                if (start(files)) {
+                    return true;
                 }
-                wanted = found.wanted;
+            } catch (NoSuchFileException renamed) {
+                // It is looked for again.
             }
         }
-        long offset;
-        try (FileChannel channel = FileChannel.open(files.get(0))) {
-            offset = find(channel, wanted).offset;
-        }
-        open(files.get(0), offset);
-        return 1;
+        return false;
+    }
+
+    private boolean start(List<Listed> files) throws IOException {
+        long wanted = lines;
+        long offset = 0;
+        int first = files.size();
+        do {
+            first--;
+            try (FileChannel channel = FileChannel.open(files.get(first).path())) {
+                Found found = find(channel, wanted);
+                wanted = found.wanted;
+                offset = found.offset;
+            }
+        } while (wanted > 0 && first > 0);
+        return open(files.get(first), offset);
     }
 
     /** Where in a file the last so many lines begin, and how many more are wanted from before it. */

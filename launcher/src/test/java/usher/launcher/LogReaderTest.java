@@ -12,6 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +71,34 @@ final class LogReaderTest {
             reader.readOn();
         }
         assertThat(text()).isEqualTo("a\nb\nc\nd\ne\n");
+    }
+
+    /** A writer rotates as fast as it can: whatever the reader looks at is renamed while it looks. */
+    @Test
+    void keepsTheOrderWhileFilesAreRenamed() throws Exception {
+        int files = 1000;
+        write("current", "");
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try (LogReader reader = reader(Integer.MAX_VALUE)) {
+            Future<?> written = writer.submit(() -> {
+                for (int i = 0; i < files; i++) {
+                    append(i + "\n");
+                    Files.move(directory.resolve("current"), directory.resolve("@%024d.s".formatted(i)));
+                    write("current", "");
+                }
+                return null;
+            });
+            while (!written.isDone()) {
+                reader.readOn();
+            }
+            written.get();
+            reader.readOn();
+        } finally {
+            writer.shutdownNow();
+        }
+        assertThat(text().lines())
+                .containsExactlyElementsOf(
+                        IntStream.range(0, files).mapToObj(Integer::toString).toList());
     }
 
     @Test

@@ -1,8 +1,8 @@
 package usher.activation;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,88 +16,26 @@ import usher.bundles.SocketOptions;
 final class Declared {
     static final ByteBuffer LOOPBACK = ByteBuffer.wrap(new byte[] {127, 0, 0, 1});
 
-    static final SocketOptions NO_OPTIONS = new SocketOptions(
-            OptionalInt.empty(),
-            SocketOptions.BindIpv6Only.DEFAULT,
-            Optional.empty(),
-            false,
-            false,
-            false,
-            false,
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            Optional.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            OptionalInt.empty(),
-            false,
-            false,
-            false,
-            Optional.empty());
-
     static final ListeningSocket.Node PLAIN_NODE =
             new ListeningSocket.Node(Optional.empty(), Optional.empty(), 0666, 0755, false, List.of());
 
     private Declared() {}
 
-    static SocketOptions withCongestion(String algorithm) {
-        return new SocketOptions(
-                OptionalInt.empty(),
-                SocketOptions.BindIpv6Only.DEFAULT,
-                Optional.empty(),
-                false,
-                false,
-                false,
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                false,
-                false,
-                false,
-                Optional.of(algorithm));
-    }
-
-    static SocketOptions withKeepAlive() {
-        return new SocketOptions(
-                OptionalInt.of(7),
-                SocketOptions.BindIpv6Only.DEFAULT,
-                Optional.empty(),
-                false,
-                false,
-                true,
-                true,
-                true,
-                Optional.of(Duration.ofMillis(29_500)),
-                Optional.empty(),
-                OptionalInt.of(3),
-                Optional.empty(),
-                OptionalInt.of(1),
-                OptionalInt.empty(),
-                OptionalInt.of(16),
-                OptionalInt.empty(),
-                OptionalInt.of(65536),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                false,
-                false,
-                false,
-                Optional.empty());
+    /** No options but these, by the names that they have in {@link SocketOptions}. */
+    static SocketOptions options(Map<String, Object> set) {
+        RecordComponent[] components = SocketOptions.class.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        try {
+            for (int i = 0; i < components.length; i++) {
+                types[i] = components[i].getType();
+                Object none = components[i].getAccessor().invoke(SocketOptions.NONE);
+                values[i] = set.getOrDefault(components[i].getName(), none);
+            }
+            return SocketOptions.class.getConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException impossible) {
+            throw new LinkageError("records have accessors and a constructor", impossible);
+        }
     }
 
     static Address.Inet tcp(int port) {
@@ -113,11 +51,11 @@ final class Declared {
     }
 
     static ListeningSocket socket(Address address) {
-        return socket(address, false, NO_OPTIONS, PLAIN_NODE);
+        return socket(address, false, SocketOptions.NONE, PLAIN_NODE);
     }
 
     static ListeningSocket accepting(Address address) {
-        return socket(address, true, NO_OPTIONS, PLAIN_NODE);
+        return socket(address, true, SocketOptions.NONE, PLAIN_NODE);
     }
 
     static ListeningSocket socket(Address address, boolean accept, SocketOptions options, ListeningSocket.Node node) {

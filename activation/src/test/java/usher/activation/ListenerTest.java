@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,7 @@ import usher.activation.posix.SocketOption;
 import usher.activation.posix.Sockets;
 import usher.bundles.Address;
 import usher.bundles.ListeningSocket;
+import usher.bundles.SocketOptions;
 
 @Timeout(60)
 @SuppressWarnings("try") // closing early is what some tests are about
@@ -118,7 +122,7 @@ class ListenerTest {
         Path node = temp.resolve("söck/et/x.sock");
         Path link = temp.resolve("links/x");
         ListeningSocket declaration = Declared.socket(
-                Declared.unix(node), true, Declared.NO_OPTIONS, Declared.node(0640, true, List.of(link.toString())));
+                Declared.unix(node), true, SocketOptions.NONE, Declared.node(0640, true, List.of(link.toString())));
         try (Listener listener = Declared.open(declaration)) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(node)))
                     .isEqualTo("rw-r-----");
@@ -157,7 +161,7 @@ class ListenerTest {
     void leavesANodeAloneThatIsNotItsOwnAnyMore() throws IOException {
         Path node = temp.resolve("x.sock");
         ListeningSocket declaration =
-                Declared.socket(Declared.unix(node), true, Declared.NO_OPTIONS, Declared.node(0666, true, List.of()));
+                Declared.socket(Declared.unix(node), true, SocketOptions.NONE, Declared.node(0666, true, List.of()));
         Listener first = Declared.open(declaration);
         Files.delete(node);
         try (Listener second = Declared.open(declaration)) {
@@ -244,7 +248,10 @@ class ListenerTest {
     @Test
     void warnsOfOptionsThatCannotBeSetAndOpensAllTheSame() {
         ListeningSocket odd = Declared.socket(
-                Declared.tcp(0), false, Declared.withCongestion("no-such-control"), Declared.PLAIN_NODE);
+                Declared.tcp(0),
+                false,
+                Declared.options(Map.of("tcpCongestion", Optional.of("no-such-control"))),
+                Declared.PLAIN_NODE);
         assertThat(Listener.open(odd)).isInstanceOfSatisfying(Opening.Opened.class, opened -> {
             assertThat(opened.warnings())
                     .singleElement()
@@ -256,8 +263,16 @@ class ListenerTest {
 
     @Test
     void setsOptions() {
-        try (Listener listener =
-                Declared.open(Declared.socket(Declared.tcp(0), true, Declared.withKeepAlive(), Declared.PLAIN_NODE))) {
+        SocketOptions options = Declared.options(Map.of(
+                "backlog", OptionalInt.of(7),
+                "noDelay", true,
+                "keepAlive", true,
+                "keepAliveTime", Optional.of(Duration.ofMillis(29_500)),
+                "keepAliveProbes", OptionalInt.of(3),
+                "priority", OptionalInt.of(1),
+                "ipTtl", OptionalInt.of(16),
+                "receiveBuffer", OptionalInt.of(65536)));
+        try (Listener listener = Declared.open(Declared.socket(Declared.tcp(0), true, options, Declared.PLAIN_NODE))) {
             int fd = listener.descriptor().number();
             assertThat(Sockets.option(fd, SocketOption.SOL_SOCKET, SocketOption.SO_KEEPALIVE))
                     .isEqualTo(1);

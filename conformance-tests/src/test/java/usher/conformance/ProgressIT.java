@@ -100,6 +100,25 @@ final class ProgressIT {
     }
 
     @Test
+    void goesOnWithTheNextLauncherWhenTheFirstIsKilled() throws Exception {
+        Needs.command("script", "bsdutils");
+        Process client = startOnTerminal(Map.of("NO_COLOR", "1"));
+        Await.until("it is shown", Await.GENEROUS, () -> shown().contains("waiting for slow (starting"));
+        long before = launcher.launcherPid();
+        ProcessHandle.of(before).orElseThrow().destroyForcibly();
+        Await.until("another launcher is there", Await.GENEROUS, () -> launcher.launcherPid() != before);
+        int shownBefore = shown().length();
+        Await.until(
+                "it is shown again",
+                Await.GENEROUS,
+                () -> shown().substring(shownBefore).contains("waiting for slow (starting"));
+        go();
+        assertThat(client.waitFor()).isZero();
+        assertThat(shown()).containsOnlyOnce("slow: ready").containsOnlyOnce("web: ready");
+        assertThat(lastLine(shown())).as("nothing is left of the display").isEmpty();
+    }
+
+    @Test
     void writesPlainLinesElsewhere() throws Exception {
         go();
         Result started = launcher.usher("start", "web");

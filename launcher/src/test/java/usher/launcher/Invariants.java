@@ -111,7 +111,7 @@ final class Invariants {
             BundleName bundle = spawn.bundle().name();
             Life life = world.engine.life(bundle);
             int most = life != null && life.second().isPresent() ? 1 : 0;
-            check(world.of(bundle).size() <= most, "a process too many of " + bundle);
+            check(world.shell.of(bundle).size() <= most, "a process too many of " + bundle);
             if (spawn.script() == Script.RUN) {
                 notTooOften(bundle);
             }
@@ -213,12 +213,12 @@ final class Invariants {
 
     private Set<BundleName> running() {
         Set<BundleName> running = new TreeSet<>();
-        world.processes.forEach((process, script) -> {
+        world.shell.processes.forEach((process, script) -> {
             if (script == Script.RUN) {
                 running.add(process.bundle());
             }
         });
-        world.connections.forEach((bundle, count) -> {
+        world.shell.connections.forEach((bundle, count) -> {
             if (count > 0) {
                 running.add(bundle);
             }
@@ -229,10 +229,14 @@ final class Invariants {
     private void lifeIsSound(Life life) {
         Bundle bundle = life.bundle();
         BundleName name = bundle.name();
-        boolean watched = world.watched.contains(name);
-        boolean process = !world.of(name).isEmpty() || world.connections.getOrDefault(name, 0) > 0;
+        boolean watched = world.shell.watched.contains(name);
+        boolean process = !world.shell.of(name).isEmpty() || world.shell.connections.getOrDefault(name, 0) > 0;
         check(
-                world.open.getOrDefault(name, Set.of()).equals(life.doors().open()) || world.hasAnswers(),
+                world.shell
+                                .open
+                                .getOrDefault(name, Set.of())
+                                .equals(life.doors().open())
+                        || world.hasAnswers(),
                 name + " is wrong about its sockets");
         if (bundle.isPerConnection()) {
             int room = bundle.sockets().stream()
@@ -246,15 +250,15 @@ final class Invariants {
                     || life.second().isPresent();
             check(!(watched && process && !maybeIdle), name + " is watched while it runs");
         }
-        check(!world.hushed.contains(name) || life.idling().hushed(), name + " holds newcomers off");
+        check(!world.shell.hushed.contains(name) || life.idling().hushed(), name + " holds newcomers off");
         check(!life.idling().hushed() || life.main() != 0, name + " is idle without a daemon");
         if (world.hasAnswers()) {
             return;
         }
         long runs = bundle.isPerConnection()
-                ? world.connections.getOrDefault(name, 0)
-                : world.of(name).stream()
-                        .filter(one -> world.processes.get(one) == Script.RUN)
+                ? world.shell.connections.getOrDefault(name, 0)
+                : world.shell.of(name).stream()
+                        .filter(one -> world.shell.processes.get(one) == Script.RUN)
                         .count();
         check(life.tally().instances() == runs, name + " counts " + life.tally().instances() + " of " + runs);
         if (life.phase() == Phase.LISTENING) {
@@ -272,7 +276,7 @@ final class Invariants {
         }
         life.second()
                 .ifPresent(second -> check(
-                        world.processes.containsKey(new Simulation.Numbered(name, second.process())),
+                        world.shell.processes.containsKey(new SimulatedShell.Numbered(name, second.process())),
                         name + " has lost its second process"));
         if (!life.phase().isPassing()
                 && life.phase() != Phase.UP
@@ -297,10 +301,12 @@ final class Invariants {
     }
 
     void jobsHaveEnded() {
-        check(world.jobs.isEmpty(), "jobs " + world.jobs + " never end");
+        check(world.shell.jobs.isEmpty(), "jobs " + world.shell.jobs + " never end");
         if (world.engine.isShuttingDown()) {
-            check(world.exited, "shut down, but still there");
-            check(world.open.values().stream().allMatch(Set::isEmpty) && world.processes.isEmpty(), "left behind");
+            check(world.shell.exited, "shut down, but still there");
+            check(
+                    world.shell.open.values().stream().allMatch(Set::isEmpty) && world.shell.processes.isEmpty(),
+                    "left behind");
         }
     }
 

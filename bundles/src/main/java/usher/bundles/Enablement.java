@@ -2,6 +2,7 @@ package usher.bundles;
 
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ public final class Enablement {
         return new Result(changed, unchanged, problems);
     }
 
-    /** Removes the links that are there, from every directory of the path. */
+    /** Removes the links that are there, from every directory of the path, and directories of links that are empty then. */
     public Result disable(Bundle bundle) {
         List<Path> changed = new ArrayList<>();
         List<String> unchanged = new ArrayList<>();
@@ -211,9 +212,19 @@ public final class Enablement {
         try {
             Files.delete(link);
             changed.add(link);
+            removeIfEmpty(link.getParent());
         } catch (IOException e) {
             String message = "cannot be removed from " + directory + ": " + Reading.reason(e);
             problems.add(Problem.error(bundle.name(), source, message, "do it as a user who may write there"));
+        }
+    }
+
+    /** The directory of links, which {@code enable} has made; the target stays, as somebody may have made it. */
+    private static void removeIfEmpty(Path directory) throws IOException {
+        try {
+            Files.delete(directory);
+        } catch (DirectoryNotEmptyException others) {
+            // They are called for by other bundles.
         }
     }
 }

@@ -89,6 +89,10 @@ final class EnablementTest {
         assertThat(Tree.links(bundle("default"))).containsExactly("default/wants/site -> site");
         assertThat(enablement().disable(bundle("web")).unchanged())
                 .containsExactlyInAnyOrder("default/wants/web", "site/requires/web");
+        assertThat(etc.path("site/requires")).as("a directory of no links").doesNotExist();
+        assertThat(lib.path("default/wants")).isDirectory();
+        assertThat(bundle("site").directory()).isEqualTo(lib.path("site"));
+        assertThat(bundle("site").service()).isPresent();
     }
 
     @Test

@@ -57,7 +57,7 @@ final class LogAppender {
         Stamper stamper = desk.stamper();
         byte[] stamp = (Stamp.of(settings.stamp(), now) + " ").getBytes(StandardCharsets.US_ASCII);
         stamp(stamper, ledger, stamp, room(file, settings), from, to, all);
-        if (stamper.length == 0 && stamper.isFull()) {
+        if (stamper.length == 0 && stamper.isFull() && file.size() > 0) {
             boolean rotated = file.rotate(now, settings.count());
             if (!file.isOpen()) {
                 return Step.REFUSED;
@@ -69,13 +69,17 @@ final class LogAppender {
             // What cannot be rotated grows beyond its size: better than losing lines.
             stamp(stamper, ledger, stamp, rotated ? room(file, settings) : Long.MAX_VALUE, from, to, all);
         }
+        if (stamper.length == 0 && stamper.isFull()) {
+            // A line that is longer than a whole file is alone in one.
+            stamp(stamper, ledger, stamp, stamp.length + after(1, from, to), from, to, all);
+        }
         if (stamper.length == 0) {
             return Step.UNFINISHED;
         }
         int stood = file.append(stamper.out, stamper.length);
         if (stood > 0) {
             int lines = Stamper.lines(stamper.out, 0, stood) - (tells ? 1 : 0);
-            int taken = stood == stamper.length ? stamper.taken : after(lines, from);
+            int taken = stood == stamper.length ? stamper.taken : after(lines, from, to);
             in.done(taken, files.marked(tells ? ledger.toldOfLoss() : ledger));
         }
         if (stood == stamper.length) {
@@ -100,18 +104,19 @@ final class LogAppender {
     }
 
     private static long room(LogFile file, Service.Log settings) {
-        return file.size() == 0 ? Long.MAX_VALUE : Math.max(0, settings.size() - file.size());
+        return Math.max(0, settings.size() - file.size());
     }
 
-    /** Where in the raw text so many lines end. */
-    private int after(int lines, int from) {
+    /** How long so many lines are in the raw text from there, or what is left of it with an end. */
+    private int after(int lines, int from, int to) {
         int at = from;
-        for (int left = lines; left > 0; at++) {
-            if (desk.raw()[at] == '\n') {
+        int left = lines;
+        while (left > 0 && at < to) {
+            if (desk.raw()[at++] == '\n') {
                 left--;
             }
         }
-        return at - from;
+        return at - from + (left > 0 ? 1 : 0);
     }
 
     private static byte[] loss(Ledger ledger) {

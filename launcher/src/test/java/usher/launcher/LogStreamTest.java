@@ -240,6 +240,26 @@ final class LogStreamTest {
     }
 
     @Test
+    void linesThatComeAllAtOnceGoToAsManyFilesAsTheyNeed() throws IOException {
+        LogStream stream =
+                stream(new TestDisk(0), directory, new Service.Log(Service.Log.Stamp.RFC3339, 500, 99), 9_999);
+        List<String> all = new ArrayList<>(lines(0, 40));
+        all.add("x".repeat(700));
+        all.add("y".repeat(900));
+        all.addAll(lines(40, 60));
+        say(String.join("\n", all) + "\nunfinished " + "z".repeat(600));
+        stream.turn();
+        stream.stop();
+        all.add("unfinished " + "z".repeat(600));
+        assertThat(text(directory.resolve("log"))).isEqualTo(all);
+        for (Path file : new LogDirectory(directory.resolve("log")).files()) {
+            assertThat(Files.size(file) <= 500 || Files.readAllLines(file).size() == 1)
+                    .as("%s holds %s", file, Files.readAllLines(file))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void aLineTooLongToBeHeldIsBrokenAndNothingOfItIsLost() throws IOException {
         Descriptors.setPipeSize(pipe.writeEnd().number(), 1 << 20);
         LogStream stream = stream(new TestDisk(0), directory, Service.Log.DEFAULT, 1 << 20);

@@ -60,6 +60,11 @@ public final class Enablement {
         String source() {
             return target + "/" + relation.fileName() + "/" + bundle;
         }
+
+        /** Where such links are, in a directory of the search path. */
+        Path links(Path directory) {
+            return directory.resolve(target.value()).resolve(relation.fileName());
+        }
     }
 
     /** Whether the links that the bundle calls for are there, in whichever directory of the path. */
@@ -118,7 +123,7 @@ public final class Enablement {
             }
             for (String source : sources) {
                 for (Path directory : path.directories()) {
-                    remove(bundle, directory, source, changed, problems);
+                    remove(link, directory, source, changed, problems);
                 }
             }
         }
@@ -176,9 +181,7 @@ public final class Enablement {
 
     private static void make(Wanted wanted, Path directory, List<Path> changed, List<Problem> problems) {
         Path link = directory.resolve(wanted.source());
-        Path parent = directory
-                .resolve(wanted.target().value())
-                .resolve(wanted.relation().fileName());
+        Path parent = wanted.links(directory);
         Path text = Path.of("..", "..", wanted.bundle().value());
         try {
             createDirectories(parent);
@@ -204,7 +207,7 @@ public final class Enablement {
     }
 
     private static void remove(
-            Bundle bundle, Path directory, String source, List<Path> changed, List<Problem> problems) {
+            Wanted wanted, Path directory, String source, List<Path> changed, List<Problem> problems) {
         Path link = directory.resolve(source);
         if (!Files.isSymbolicLink(link)) {
             return;
@@ -212,10 +215,10 @@ public final class Enablement {
         try {
             Files.delete(link);
             changed.add(link);
-            removeIfEmpty(link.getParent());
+            removeIfEmpty(wanted.links(directory));
         } catch (IOException e) {
             String message = "cannot be removed from " + directory + ": " + Reading.reason(e);
-            problems.add(Problem.error(bundle.name(), source, message, "do it as a user who may write there"));
+            problems.add(Problem.error(wanted.bundle(), source, message, "do it as a user who may write there"));
         }
     }
 

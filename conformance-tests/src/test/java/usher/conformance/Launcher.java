@@ -32,6 +32,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Launcher implements AfterEachCallback {
     private static final String MARK = "CONFORMANCE_MARK";
+    private static final Duration BACK = Duration.ofSeconds(30);
     private static final Path COMMAND = Path.of(System.getProperty("usher.command", "../launcher/bin/usher"))
             .toAbsolutePath()
             .normalize();
@@ -239,6 +240,22 @@ final class Launcher implements AfterEachCallback {
     /** The launcher itself, which {@link #process}, its guard, starts again when it dies. */
     long launcherPid() {
         return pid("launcher.pid");
+    }
+
+    /** Kills the launcher outright, and waits until another one is there. */
+    void killOutright() {
+        killOutright(runDirectory());
+    }
+
+    /** The same for one whose run directory is seen at that path. */
+    static void killOutright(Path runDirectory) {
+        Path file = runDirectory.resolve("launcher.pid");
+        String before = text(file);
+        new Kernel(Long.parseLong(before.strip())).kill();
+        Await.until(
+                "another launcher is there",
+                BACK,
+                () -> Files.exists(file) && !text(file).equals(before));
     }
 
     long guardPid() {

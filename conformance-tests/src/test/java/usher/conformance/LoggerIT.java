@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A bundle with a logger of its own: {@code web/log -> ../keeper}. */
 final class LoggerIT {
-    private static final Duration BACK = Duration.ofSeconds(30);
 
     /** Has things to say when it is told to end. */
     private static final String TALKER =
@@ -132,9 +130,7 @@ final class LoggerIT {
         launcher.awaitState("web", "down");
         launcher.awaitState("keeper", "stopping");
 
-        long before = launcher.launcherPid();
-        ProcessHandle.of(before).orElseThrow().destroyForcibly();
-        Await.until("another launcher is there", BACK, () -> launcher.launcherPid() != before);
+        launcher.killOutright();
         may();
 
         launcher.awaitState("keeper", "down");

@@ -104,9 +104,7 @@ final class ProgressIT {
         Needs.command("script", "bsdutils");
         Process client = startOnTerminal(Map.of("NO_COLOR", "1"));
         Await.until("it is shown", Await.GENEROUS, () -> shown().contains("waiting for slow (starting"));
-        long before = launcher.launcherPid();
-        ProcessHandle.of(before).orElseThrow().destroyForcibly();
-        Await.until("another launcher is there", Await.GENEROUS, () -> launcher.launcherPid() != before);
+        launcher.killOutright();
         int shownBefore = shown().length();
         Await.until(
                 "it is shown again",

@@ -35,20 +35,6 @@ final class RunDirectoryIT {
                 .resolve(Path.of("/").relativize(path));
     }
 
-    /** Kills the launcher whose number is in this run directory, and waits for the next. */
-    private static void killLauncher(Path runDirectory) throws IOException {
-        Path file = runDirectory.resolve("launcher.pid");
-        String before = Files.readString(file);
-        new Kernel(Long.parseLong(before.strip())).kill();
-        Await.until("another launcher is there", Await.GENEROUS, () -> {
-            try {
-                return !Files.readString(file).equals(before);
-            } catch (IOException notYet) {
-                return false;
-            }
-        });
-    }
-
     private static void fill(Path file) {
         byte[] some = new byte[4096];
         try (OutputStream out = Files.newOutputStream(file)) {
@@ -89,7 +75,7 @@ final class RunDirectoryIT {
         Path filler = seen.resolve("filler");
         fill(filler);
         String pid = Client.ask(port, "hello");
-        killLauncher(seen);
+        Launcher.killOutright(seen);
         assertThat(Client.ask(port, "hello")).isEqualTo(pid);
 
         fill(filler);
@@ -101,7 +87,7 @@ final class RunDirectoryIT {
         Files.delete(filler);
         control.ask("restart", List.of(), "idle");
         long idle = control.status().of("idle").pid();
-        killLauncher(seen);
+        Launcher.killOutright(seen);
         assertThat(Client.ask(port, "hello")).isEqualTo(pid);
         assertThat(control.status().of("idle").pid()).isEqualTo(idle);
         assertThat(launcher.processes("sleep")).extracting(Kernel::pid).containsExactly(idle);
@@ -154,7 +140,7 @@ final class RunDirectoryIT {
         launcher.startThrough();
         launcher.awaitSettled();
         String pid = Client.ask(port, "hello");
-        killLauncher(launcher.runDirectory());
+        launcher.killOutright();
         assertThat(Client.ask(port, "hello")).isEqualTo(pid);
         assertThat(launcher.usher("restart", "web").exit()).isZero();
         assertThat(Client.ask(port, "hello")).isNotEqualTo(pid);

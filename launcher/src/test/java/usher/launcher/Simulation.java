@@ -17,6 +17,7 @@ import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.Service.Script;
 import usher.depgraph.Relations;
+import usher.launcher.SimulatedShell.Numbered;
 
 /**
  * One random history: a random tree, a shell that only pretends, and chance in the place of daemons, clients,
@@ -95,7 +96,7 @@ final class Simulation {
     /** Only what makes things end: what was told to end does, what is to be ready is, time passes. */
     private void calmDown() {
         shell.deaf.clear();
-        Set<SimulatedShell.Numbered> ending = new TreeSet<>();
+        Set<Numbered> ending = new TreeSet<>();
         shell.processes.forEach((process, script) -> {
             if (script != Script.RUN || shell.told.contains(process)) {
                 ending.add(process);
@@ -153,7 +154,7 @@ final class Simulation {
         }
     }
 
-    private void exit(SimulatedShell.Numbered process) {
+    private void exit(Numbered process) {
         Script script = shell.processes.remove(process);
         if (script == null) {
             return;
@@ -168,7 +169,7 @@ final class Simulation {
     }
 
     /** A daemon sends a message: a sign of life or the promise of one, a wish for more time, or that it is stuck. */
-    private void speak(SimulatedShell.Numbered process) {
+    private void speak(Numbered process) {
         if (shell.processes.get(process) == Script.RUN) {
             Notification said = new Notification(
                     random.nextInt(4) == 0,
@@ -187,7 +188,7 @@ final class Simulation {
 
     /** One of those whose readiness is awaited says that it is. */
     private boolean becomeReady() {
-        List<SimulatedShell.Numbered> starting = new ArrayList<>();
+        List<Numbered> starting = new ArrayList<>();
         shell.processes.forEach((process, script) -> {
             Life life = engine.life(process.bundle());
             if (script == Script.RUN && life != null) {
@@ -204,7 +205,7 @@ final class Simulation {
         if (starting.isEmpty()) {
             return false;
         }
-        SimulatedShell.Numbered ready = starting.get(random.nextInt(starting.size()));
+        Numbered ready = starting.get(random.nextInt(starting.size()));
         send(new Event.Ready(ready.bundle(), ready.number()));
         return true;
     }

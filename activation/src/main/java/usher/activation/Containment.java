@@ -48,7 +48,7 @@ public sealed interface Containment extends AutoCloseable permits ControlGroups,
     /** The {@link Enclosure#tag} of the enclosure that the process is in, as the kernel says; empty if it does not. */
     String tagOf(int process);
 
-    /** Nothing of the bundle runs at the moment. */
+    /** Nothing of the bundle runs, and nothing may do so at any moment. */
     void isIdle(BundleName bundle);
 
     /** Everything is stopped. */

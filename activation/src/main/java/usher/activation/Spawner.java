@@ -63,6 +63,16 @@ public final class Spawner implements AutoCloseable {
         }
     }
 
+    /** Does all that {@link #spawn} does before there is a process, and nothing that anybody could notice. */
+    public void rehearse(Launch launch) {
+        try (Program program = program(launch);
+                Order order = new Order(program, descriptors(launch))) {
+            order.prepare();
+        } catch (Steps.Refused refused) {
+            // The spawn will say so.
+        }
+    }
+
     /** Makes the group that its processes are to be in, or says why that cannot be. */
     static Optional<Spawning> makeGroup(Launch launch) {
         if (launch.membership().isEmpty()) {

@@ -9,13 +9,13 @@ import usher.activation.EventLoop;
 /** Takes connections off the kernel's queues, and says of each whether it is to be served now, later or not at all. */
 final class Arrivals {
     private final EventLoop loop;
-    private final Launches launches;
+    private final Outputs outputs;
     private final Chronicle chronicle;
     private final Consumer<Event> tell;
 
-    Arrivals(EventLoop loop, Launches launches, Chronicle chronicle, Consumer<Event> tell) {
+    Arrivals(EventLoop loop, Outputs outputs, Chronicle chronicle, Consumer<Event> tell) {
         this.loop = loop;
-        this.launches = launches;
+        this.outputs = outputs;
         this.chronicle = chronicle;
         this.tell = tell;
     }
@@ -97,7 +97,7 @@ final class Arrivals {
 
     /** A line in the bundle's log. */
     void log(Door door, Acceptance.Connection connection, String what) {
-        launches.log(door.bundle(), "usher: " + door.socket().name() + ": " + peer(connection) + " " + what);
+        outputs.say(door.bundle(), "usher: " + door.socket().name() + ": " + peer(connection) + " " + what);
     }
 
     private static String peer(Acceptance.Connection connection) {

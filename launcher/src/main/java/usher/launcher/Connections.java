@@ -56,6 +56,7 @@ final class Connections {
             Spawner spawner,
             Containment containment,
             Launches launches,
+            Outputs outputs,
             Diary diary,
             Chronicle chronicle,
             Consumer<Event> tell,
@@ -64,7 +65,7 @@ final class Connections {
         this.loop = loop;
         this.processes = new ConnectionSpawner(spawner, containment, launches);
         this.containment = containment;
-        this.arrivals = new Arrivals(loop, launches, chronicle, tell);
+        this.arrivals = new Arrivals(loop, outputs, chronicle, tell);
         this.diary = diary;
         this.tell = tell;
         this.watch = watch;

@@ -132,7 +132,10 @@ final class Endings {
         remains.ofGone(bundle, process.number());
         notifications.forget(process);
         process.enclosure().close();
-        if (holding.processes.isEmpty()) {
+        // As long as it listens it may run at any moment; but what its cgroup/ asks for is not to outlive its
+        // processes.
+        if (holding.processes.isEmpty()
+                && (holding.listeners.isEmpty() || !definition.cgroup().isEmpty())) {
             containment.isIdle(bundle);
         }
         Children.reapOrphans();

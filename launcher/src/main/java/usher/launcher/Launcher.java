@@ -1,8 +1,8 @@
 package usher.launcher;
 
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +13,9 @@ import usher.activation.PassedSockets;
 import usher.activation.Signals;
 import usher.activation.Spawner;
 import usher.activation.Timer;
+import usher.activation.posix.CrashPoint;
+import usher.activation.posix.Descriptor;
+import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.depgraph.Relations;
 
@@ -41,10 +44,10 @@ final class Launcher implements AutoCloseable {
     private final ControlServer control;
     private final Heritage heritage;
     private final SharedTable table;
-    private final ArrayDeque<Event> events = new ArrayDeque<>();
+    private final Reactor reactor;
+    private final Leisure leisure;
     private @Nullable Timer alarm;
     private long alarmAt = Life.NEVER;
-    private boolean busy;
     private boolean ended;
     private boolean lettingGo;
 
@@ -64,6 +67,7 @@ final class Launcher implements AutoCloseable {
         clock = heritage.clock();
         loop = new EventLoop();
         engine = new Engine(relations);
+        reactor = new Reactor(engine, chronicle, clock, new Around());
         outputs = new Outputs(
                 loop, heritage.keeper(), places.logDirectory(), places.spareLogDirectory(), places.spoolDirectory());
         spawner = new Spawner(limits);
@@ -76,13 +80,15 @@ final class Launcher implements AutoCloseable {
                 passed,
                 spawner,
                 containment,
-                new Launches(
-                        outputs, name -> !engine.relations().writersTo(name).isEmpty()),
+                new Launches(this::streams),
+                outputs,
                 diary,
                 chronicle,
                 survivors,
                 heritage.keeper(),
                 this::tell);
+        leisure = new Leisure(
+                loop, engine, shell, spawner, containment, places.runDirectory().path());
         survey = new Survey(engine, shell, clock);
         Handing handing = new Handing(places.runDirectory().path(), heritage.keeper(), limits, diary);
         waited = new WaitedJobs(chronicle, new ProgressReport(loop, engine, clock));
@@ -102,21 +108,13 @@ final class Launcher implements AutoCloseable {
 
     /** Takes up what a launcher before this one had on its hands, where it was interrupted. */
     private void goOn(Found found) {
-        busy = true;
-        Recovery recovery = new Recovery(found);
-        recovery.restore(outputs, heritage.survivors());
-        requests.restore(found.settings().lastJob());
-        waited.restore(found.jobs(), found.told());
-        recovery.restore(engine, shell, clock.now());
-        List<Event> raisedNow = List.copyOf(events);
-        events.clear();
-        events.addAll(found.events().values());
-        events.addAll(raisedNow);
-        for (int done = found.done(); done < found.effects().size(); done++) {
-            carryOut(found.effects().get(done));
-            chronicle.done(done + 1);
-        }
-        busy = false;
+        reactor.goOn(found, () -> {
+            Recovery recovery = new Recovery(found);
+            recovery.restore(outputs, heritage.survivors());
+            requests.restore(found.settings().lastJob());
+            waited.restore(found.jobs(), found.told());
+            recovery.restore(engine, shell, clock.now());
+        });
         closeRest();
         loop.submit(() -> tell(new Event.Tick()));
         if (heritage.isToStop()) {
@@ -129,6 +127,11 @@ final class Launcher implements AutoCloseable {
         heritage.survivors().closeRest().forEach(name -> heritage.keeper().forget(name));
     }
 
+    private Map<Integer, Descriptor> streams(Bundle bundle) {
+        boolean reads = !engine.relations().writersTo(bundle.name()).isEmpty();
+        return outputs.streams(bundle, reads);
+    }
+
     /** Starts these bundles; their sockets are open when it returns. */
     void begin(Collection<BundleName> names) {
         tell(new Event.Requested(requests.nextJob(), Event.Verb.START, names, engine.relations()));
@@ -136,6 +139,9 @@ final class Launcher implements AutoCloseable {
 
     /** Serves until a shutdown has stopped everything. */
     void serve() {
+        if (!CrashPoint.isOn()) { // a kill at every step is not meant for these
+            leisure.begin();
+        }
         loop.run();
     }
 
@@ -159,36 +165,10 @@ final class Launcher implements AutoCloseable {
         }
     }
 
-    /** Takes an event. What is done about one event may cause others: they are taken in turn, never one in another. */
     private void tell(Event event) {
-        // What was raised under a launcher before this one comes first: who ended now was started then. Until that is
-        // taken this is written down, too: that a process is gone is written with whatever is written next.
-        boolean waits = busy || !events.isEmpty();
-        if (waits) {
-            if (!isRoutine(event)) {
-                chronicle.raised(event);
-            }
-            events.add(event);
-        }
-        if (busy) {
-            return;
-        }
-        busy = true;
-        try {
-            if (!waits) {
-                step(event, false);
-            }
-            takeRaised();
-        } finally {
-            busy = false;
-        }
-        setAlarm();
-        letGoLater();
-    }
-
-    private void takeRaised() {
-        for (Event next = events.poll(); next != null; next = events.poll()) {
-            step(next, !isRoutine(next));
+        if (reactor.take(event)) {
+            setAlarm();
+            letGoLater();
         }
     }
 
@@ -203,43 +183,23 @@ final class Launcher implements AutoCloseable {
         }
     }
 
-    /** What is decided is written down before it is done, and what is done after it is. */
-    private void step(Event event, boolean raised) {
-        Optional<Event> before = supervision.before(event);
-        if (before.isPresent()) {
-            decide(before.get(), false);
+    /** What the reactor has of this. */
+    private final class Around implements Reactor.Surroundings {
+        @Override
+        public Optional<Event> before(Event event) {
+            return supervision.before(event);
         }
-        decide(event, raised);
-        supervision.update(engine.takeChanged());
-        supervision.know(engine.relations());
-    }
 
-    private void decide(Event event, boolean raised) {
-        List<Effect> effects = engine.on(event, clock.now());
-        Life life = event instanceof Event.OfBundle fact ? engine.life(fact.bundle()) : null;
-        if (isRoutine(event) && life != null && life.isServing()) {
-            effects.forEach(this::carryOut);
-            return;
+        @Override
+        public void carryOut(Effect effect) {
+            Launcher.this.carryOut(effect);
         }
-        chronicle.decided(raised, engine, effects);
-        int done = 0;
-        for (Effect effect : effects) {
-            carryOut(effect);
-            done++;
-            if (done < effects.size() || !events.isEmpty() || !effect.isHarmlessTwice()) {
-                chronicle.done(done);
-            }
-        }
-    }
 
-    /**
-     * Whether it need not be written down that a connection came and went, since its process is: there are thousands a
-     * second. Whatever changes besides is written with the next step.
-     */
-    private static boolean isRoutine(Event event) {
-        return event instanceof Event.Connected
-                || event instanceof Event.Disconnected
-                || event instanceof Event.Knocked;
+        @Override
+        public void after() {
+            supervision.update(engine.takeChanged());
+            supervision.know(engine.relations());
+        }
     }
 
     private void carryOut(Effect effect) {

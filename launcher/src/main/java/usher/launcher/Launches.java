@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import usher.activation.Environment;
 import usher.activation.ExitStatus;
 import usher.activation.Launch;
@@ -14,7 +14,6 @@ import usher.activation.Listener;
 import usher.activation.Ucspi;
 import usher.activation.posix.Descriptor;
 import usher.bundles.Bundle;
-import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket.Handover;
 import usher.bundles.Service;
 import usher.bundles.Service.Script;
@@ -27,13 +26,11 @@ final class Launches {
     private static final int FIRST_PASSED = 3;
 
     private final Environment inherited = Environment.inherited().with(CallersLocale.changes(System.getenv()));
-    private final Outputs outputs;
-    private final Predicate<BundleName> isLogger;
+    private final Function<Bundle, Map<Integer, Descriptor>> streams;
 
-    /** {@code isLogger}: whether some bundle's {@code log} links to this one, though it may not have run yet. */
-    Launches(Outputs outputs, Predicate<BundleName> isLogger) {
-        this.outputs = outputs;
-        this.isLogger = isLogger;
+    /** {@code streams}: the output of a bundle, and its input if it is a logger, by number. */
+    Launches(Function<Bundle, Map<Integer, Descriptor>> streams) {
+        this.streams = streams;
     }
 
     /** {@code run}, with the open sockets as its bundle wants them handed over, then what it has stored. */
@@ -44,7 +41,7 @@ final class Launches {
             Iterable<Holding.Stored> stored,
             Optional<Descriptor> readiness,
             Optional<String> notifyAddress) {
-        Map<Integer, Descriptor> descriptors = output(bundle);
+        Map<Integer, Descriptor> descriptors = new HashMap<>(streams.apply(bundle));
         List<String> names = new ArrayList<>();
         for (Listener listener : open) {
             if (listener.declaration().handover() == Handover.STDIN) {
@@ -76,7 +73,7 @@ final class Launches {
         if (tells) {
             environment = environment.listening(List.of(fdName));
         }
-        return launch(service, List.of(path(service, Script.RUN)), environment, output(bundle), tells);
+        return launch(service, List.of(path(service, Script.RUN)), environment, streams.apply(bundle), tells);
     }
 
     /** The numbers under which a connection's process has its connection. */
@@ -84,14 +81,9 @@ final class Launches {
         return handover == Handover.LISTEN_FDS ? Set.of(FIRST_PASSED) : Set.of(0, 1);
     }
 
-    /** A line of the launcher's own in the bundle's log. */
-    void log(Bundle bundle, String line) {
-        outputs.say(bundle, line);
-    }
-
     /** {@code start} or {@code stop}. */
     Launch script(Bundle bundle, Service service, Script script) {
-        return launch(service, List.of(path(service, script)), environment(service), output(bundle), false);
+        return launch(service, List.of(path(service, script)), environment(service), streams.apply(bundle), false);
     }
 
     /** {@code finish}, told as s6 tells it: exit code, signal, bundle, process group of what has ended. */
@@ -103,23 +95,7 @@ final class Launches {
                 Integer.toString(signalled ? last.number() : 0),
                 bundle.name().value(),
                 Integer.toString(group));
-        return launch(service, command, environment(service), output(bundle), false);
-    }
-
-    private Map<Integer, Descriptor> output(Bundle bundle) {
-        Map<Integer, Descriptor> descriptors = new HashMap<>();
-        Descriptor output = outputs.of(bundle);
-        descriptors.put(1, output);
-        descriptors.put(2, output);
-        if (isLogger.test(bundle.name()) || outputs.isLogger(bundle.name())) {
-            descriptors.put(0, outputs.inputOf(bundle.name()));
-        }
-        return descriptors;
-    }
-
-    /** Has a logger come to the end of its input. */
-    void endInput(BundleName logger) {
-        outputs.endInput(logger);
+        return launch(service, command, environment(service), streams.apply(bundle), false);
     }
 
     private Environment environment(Service service) {

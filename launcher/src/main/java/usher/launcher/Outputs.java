@@ -98,8 +98,16 @@ final class Outputs implements AutoCloseable {
         }
     }
 
-    /** What a process of the bundle gets as standard output and error. */
-    Descriptor of(Bundle bundle) {
+    /** What a process of the bundle gets under which number; {@code reads}: some bundle's {@code log} links to it. */
+    Map<Integer, Descriptor> streams(Bundle bundle, boolean reads) {
+        Descriptor output = of(bundle);
+        return reads || loggers.has(bundle.name())
+                ? Map.of(0, loggers.inputOf(bundle.name()), 1, output, 2, output)
+                : Map.of(1, output, 2, output);
+    }
+
+    /** Standard output and error. */
+    private Descriptor of(Bundle bundle) {
         for (Link link : bundle.links()) {
             if (link.relation() == Relation.LOG) {
                 return loggers.outputTo(link.to());
@@ -152,19 +160,9 @@ final class Outputs implements AutoCloseable {
         return written >= 0;
     }
 
-    /** What a logger bundle reads as its standard input. */
-    Descriptor inputOf(BundleName logger) {
-        return loggers.inputOf(logger);
-    }
-
     /** Has a logger come to the end of its input. */
     void endInput(BundleName logger) {
         loggers.end(logger);
-    }
-
-    /** Whether some bundle has been given a pipe to this one. */
-    boolean isLogger(BundleName bundle) {
-        return loggers.has(bundle);
     }
 
     private Kept keep(BundleName bundle, Service.Log settings) {

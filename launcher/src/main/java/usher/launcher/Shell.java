@@ -37,7 +37,7 @@ final class Shell implements AutoCloseable {
     private final Notifications notifications;
     private final Endings endings;
     private final Containment containment;
-    private final Launches launches;
+    private final Outputs outputs;
     private final Idleness idleness = new Idleness();
     private final Startings startings;
     private final Survivors survivors;
@@ -50,6 +50,7 @@ final class Shell implements AutoCloseable {
             Spawner spawner,
             Containment containment,
             Launches launches,
+            Outputs outputs,
             Diary diary,
             Chronicle chronicle,
             Survivors survivors,
@@ -60,8 +61,9 @@ final class Shell implements AutoCloseable {
         this.survivors = survivors;
         this.chronicle = chronicle;
         this.containment = containment;
-        this.launches = launches;
-        this.connections = new Connections(loop, spawner, containment, launches, diary, chronicle, tell, this::watch);
+        this.outputs = outputs;
+        this.connections =
+                new Connections(loop, spawner, containment, launches, outputs, diary, chronicle, tell, this::watch);
         this.notifications = new Notifications(loop, containment, survivors, keeper, diary, tell);
         Remains remains = new Remains(keeper, chronicle);
         this.endings = new Endings(loop, containment, notifications, sockets, remains, diary, tell);
@@ -99,7 +101,7 @@ final class Shell implements AutoCloseable {
         } else if (effect instanceof Effect.Unhush unhush) {
             idleness.unhush(holding(unhush.bundle()));
         } else if (effect instanceof Effect.EndInput input) {
-            launches.endInput(input.bundle());
+            outputs.endInput(input.bundle());
         } else {
             end(effect);
         }
@@ -135,6 +137,9 @@ final class Shell implements AutoCloseable {
         notifications.closeStored(holding);
         holding.dismissConnections();
         connections.releaseGroup(bundle, holding);
+        if (holding.processes.isEmpty() && holding.connectionsHeld == null) {
+            containment.isIdle(bundle);
+        }
     }
 
     /** Takes over what a launcher before this one had of the bundle; what has ended meanwhile is told once all is taken. */

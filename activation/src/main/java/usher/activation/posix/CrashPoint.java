@@ -31,6 +31,10 @@ public final class CrashPoint {
 
     private CrashPoint() {}
 
+    public static boolean isOn() {
+        return ON;
+    }
+
     public static void pass() {
         if (ON) {
             count();

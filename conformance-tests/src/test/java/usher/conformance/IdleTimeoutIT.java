@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A daemon that nobody has used for a while is stopped, and nobody who comes at that moment is lost. */
 final class IdleTimeoutIT {
-    private static final int ROUNDS = 10;
-    private static final int CONNECTIONS_A_ROUND = 50;
+    private static final int ROUNDS = 4;
+    private static final int CONNECTIONS_A_ROUND = 125;
 
     @RegisterExtension
     final Launcher launcher = new Launcher();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A new process on the same socket first, and the old one is stopped when the new one is ready. */
 final class ReplaceIT {
     private static final int CLIENTS = 4;
-    private static final int REPLACEMENTS = 20;
+    private static final int REPLACEMENTS = 8;
 
     @RegisterExtension
     final Launcher launcher = new Launcher();

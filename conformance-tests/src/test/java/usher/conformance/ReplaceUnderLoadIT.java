@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ReplaceUnderLoadIT {
     private static final int CLIENTS = 4;
     /** {@code -Dusher.replacements=100} for more. */
-    private static final int REPLACEMENTS = Integer.getInteger("usher.replacements", 10);
+    private static final int REPLACEMENTS = Integer.getInteger("usher.replacements", 4);
 
     @RegisterExtension
     final Launcher launcher = new Launcher();

@@ -1,6 +1,11 @@
 package usher.activation.posix;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +21,12 @@ final class CloneSpawn implements Program.Spawn {
 
     private static final long CLONE_VM = 0x100;
     private static final long CLONE_VFORK = 0x4000;
+    /** Whatever had a handler has its default action; what was ignored still is. */
+    private static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
+
     private static final long CLONE_INTO_CGROUP = 0x2_0000_0000L;
     private static final int SIGCHLD = 17;
+    private static final String IGNORED = "SigIgn:";
     /** {@code struct clone_args} of Linux 5.7, and where its fields lie. */
     private static final int ARGUMENTS_SIZE = 88;
 
@@ -27,10 +36,12 @@ final class CloneSpawn implements Program.Spawn {
     /** {@code -Dusher.posix_spawn=true}: without it, as on other processors. */
     private static final String POSIX_SPAWN = "usher.posix_spawn";
 
-    private static final CloneSteps SESSION = CloneSteps.session();
+    private static final long ALL_SIGNALS = -1;
+    /** Whether {@code clone3(2)} is to be had, which many containers forbid, and is Linux 5.7's. */
+    private static final boolean CLONE3 = isClone3ToBeHad();
+
+    private static final CloneSteps SESSION = CloneSteps.session(CLONE3 ? ignored() : ALL_SIGNALS);
     private static final CloneSteps NOTHING = CloneSteps.none();
-    /** Whether {@code clone3(2)} is to be had, which many containers forbid: an empty argument is what it minds then. */
-    private static final boolean INTO_GROUP = Native.call(Native.SYSCALL, SYS_CLONE3, 0, 0) == -Errno.EINVAL;
 
     private static final boolean AVAILABLE =
             !Boolean.getBoolean(POSIX_SPAWN) && CloneCode.isAvailable() && succeedsOnTrial();
@@ -53,7 +64,6 @@ final class CloneSpawn implements Program.Spawn {
         Memory.putLong(all, -1);
         Memory.putLong(job + CloneCode.NEW_MASK, all);
         Memory.putLong(job + CloneCode.OLD_MASK, memory.allocate(CloneCode.SIGSET_SIZE));
-        Memory.putLong(arguments, CLONE_VM | CLONE_VFORK | CLONE_INTO_CGROUP);
         Memory.putLong(arguments + ARGUMENTS_EXIT_SIGNAL, SIGCHLD);
     }
 
@@ -63,7 +73,31 @@ final class CloneSpawn implements Program.Spawn {
     }
 
     static boolean makesIntoGroups() {
-        return AVAILABLE && INTO_GROUP;
+        return AVAILABLE && CLONE3;
+    }
+
+    /** What it minds is that nothing is open by that number: so it knows what it is asked for. */
+    private static boolean isClone3ToBeHad() {
+        try (Memory memory = new Memory()) {
+            long arguments = memory.allocate(ARGUMENTS_SIZE);
+            Memory.putLong(arguments, CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP);
+            Memory.putLong(arguments + ARGUMENTS_EXIT_SIGNAL, SIGCHLD);
+            Memory.putLong(arguments + ARGUMENTS_CGROUP, Integer.MAX_VALUE);
+            return Native.call(Native.SYSCALL, SYS_CLONE3, arguments, ARGUMENTS_SIZE) == -Errno.EBADF;
+        }
+    }
+
+    /** The signals that this process was started to ignore ({@code proc_pid_status(5)}); Java adds none. */
+    private static long ignored() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith(IGNORED))
+                    .mapToLong(line -> Long.parseUnsignedLong(
+                            line.substring(IGNORED.length()).strip(), 16))
+                    .findFirst()
+                    .orElse(ALL_SIGNALS);
+        } catch (IOException noProc) {
+            return ALL_SIGNALS;
+        }
     }
 
     /** A process that only says its number, so that nothing else is found out with a daemon. */
@@ -122,10 +156,12 @@ final class CloneSpawn implements Program.Spawn {
 
     private void putClone(int groupNumber) {
         boolean into = groupNumber >= 0;
-        Memory.putLong(arguments + ARGUMENTS_CGROUP, groupNumber);
-        Memory.putLong(job + CloneCode.CLONE, into ? SYS_CLONE3 : SYS_CLONE);
-        Memory.putLong(job + CloneCode.CLONE + WORD, into ? arguments : CLONE_VM | CLONE_VFORK | SIGCHLD);
-        Memory.putLong(job + CloneCode.CLONE + 2 * WORD, into ? ARGUMENTS_SIZE : 0);
+        long flags = CLONE_VM | CLONE_VFORK;
+        Memory.putLong(arguments, flags | CLONE_CLEAR_SIGHAND | (into ? CLONE_INTO_CGROUP : 0));
+        Memory.putLong(arguments + ARGUMENTS_CGROUP, into ? groupNumber : 0);
+        Memory.putLong(job + CloneCode.CLONE, CLONE3 ? SYS_CLONE3 : SYS_CLONE);
+        Memory.putLong(job + CloneCode.CLONE + WORD, CLONE3 ? arguments : flags | SIGCHLD);
+        Memory.putLong(job + CloneCode.CLONE + 2 * WORD, CLONE3 ? ARGUMENTS_SIZE : 0);
         Memory.putLong(job + CloneCode.ERROR, 0);
     }
 

@@ -37,13 +37,17 @@ final class CloneSteps extends DescriptorActions {
     private final List<long[]> steps = new ArrayList<>();
     private long address;
 
-    /** A session of its own, with the default action for every signal ({@code setsid(2)}, {@code sigaction(2)}). */
-    static CloneSteps session() {
+    /**
+     * A session of its own, with the default action for these signals, the lowest bit being signal 1 ({@code setsid(2)},
+     * {@code sigaction(2)}).
+     */
+    static CloneSteps session(long signals) {
         CloneSteps all = new CloneSteps();
         all.add(SYS_SETSID, 0, 0, 0, 0);
         long byDefault = all.memory.allocate(SIGACTION_SIZE);
         for (int signal = 1; signal <= SIGNALS; signal++) {
-            if (signal != SIGKILL && signal != SIGSTOP) {
+            boolean asked = (signals >>> (signal - 1) & 1) != 0;
+            if (asked && signal != SIGKILL && signal != SIGSTOP) {
                 all.add(SYS_RT_SIGACTION, signal, byDefault, 0, CloneCode.SIGSET_SIZE);
             }
         }

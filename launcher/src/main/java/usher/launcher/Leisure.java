@@ -77,8 +77,6 @@ final class Leisure {
         rehearsal.play();
         if (knocks > 1) {
             loop.at(System.nanoTime() + BETWEEN_KNOCKS, () -> play(rehearsal, knocks - 1));
-        } else {
-            rehearsal.close();
         }
     }
 }

@@ -1,7 +1,6 @@
 package usher.launcher;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import usher.activation.Listener;
 import usher.activation.Orphans;
 import usher.activation.ProcessId;
 import usher.activation.Taken;
+import usher.activation.posix.Nodes;
 import usher.bundles.Bundle;
 import usher.bundles.BundleSet;
 import usher.bundles.ListeningSocket;
@@ -24,7 +24,7 @@ import usher.depgraph.Relations;
  * Knocks that nobody made, for one bundle that listens, with an engine and a record of its own: all that comes before
  * the clone takes part. No process is made, nothing is sent or opened but the record, and nobody hears of it.
  */
-final class Rehearsal implements AutoCloseable {
+final class Rehearsal {
     private static final String RECORD = "rehearsal";
     private static final String MARK = "0000000000000000";
     private final Bundle bundle;
@@ -44,7 +44,7 @@ final class Rehearsal implements AutoCloseable {
      *
      * @param lazy what waits for traffic on these sockets; what it asks for takes no part
      * @param prepare does with a launch what comes before the clone
-     * @param directory for the record, while this is open
+     * @param directory for the record
      * @param self this process, which stands for those that are not made
      */
     Rehearsal(Bundle lazy, List<Listener> open, Consumer<Launch> prepare, Path directory, ProcessId self)
@@ -61,6 +61,7 @@ final class Rehearsal implements AutoCloseable {
         chronicle.begin(new Chronicle.Settings("", clock.begun(), 1, -1, MARK), true);
         reactor = new Reactor(engine, chronicle, clock, new Stage());
         reactor.take(new Event.Requested(1, Event.Verb.START, List.of(bundle.name()), relations));
+        hide();
     }
 
     private static Bundle alone(Bundle bundle) {
@@ -78,20 +79,17 @@ final class Rehearsal implements AutoCloseable {
     /** A knock, the start of the daemon, and its end. */
     void play() {
         reactor.take(new Event.Knocked(bundle.name()));
+        hide();
+    }
+
+    /** The record needs no name, and has one when it is begun, or begun anew because it is full. */
+    private void hide() {
+        Nodes.unlink(record.toString());
     }
 
     /** How many daemons would have been started. */
     int starts() {
         return starts;
-    }
-
-    @Override
-    public void close() {
-        try {
-            Files.deleteIfExists(record);
-        } catch (IOException e) {
-            // The next one takes it over.
-        }
     }
 
     /** Where every wish of the engine comes true at once. */

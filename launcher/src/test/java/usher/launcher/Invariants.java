@@ -3,8 +3,6 @@ package usher.launcher;
 import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayDeque;
-import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +11,6 @@ import java.util.TreeSet;
 import usher.activation.Taken;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
-import usher.bundles.Relation;
 import usher.bundles.Service.Script;
 import usher.depgraph.Edge;
 import usher.depgraph.Relations;
@@ -39,40 +36,31 @@ import usher.launcher.Life.Wish;
  * </ol>
  */
 final class Invariants {
-    private static final int HISTORY = Integer.getInteger("usher.history", 120);
     private static final int MOST_STARTS_A_SECOND = 8;
-
-    private static final Set<Relation> TAKES_IN = EnumSet.of(Relation.WANTS, Relation.REQUIRES, Relation.LOG);
 
     private final Simulation world;
     private final Relations relations;
     private final List<Edge> edges;
-    private final Map<BundleName, Set<BundleName>> requirers = new HashMap<>();
+    private final Reach reach;
     private final Set<BundleName> mayClose = new TreeSet<>();
     private final Map<BundleName, Integer> rooms = new HashMap<>();
 
     private final Map<BundleName, ArrayDeque<Long>> fruitless = new HashMap<>();
     private final Set<BundleName> pendingStarts = new TreeSet<>();
     private final Set<BundleName> begunStops = new TreeSet<>();
-    private final ArrayDeque<Object> history = new ArrayDeque<>();
+    private final Played history = new Played();
 
     Invariants(Simulation world, Relations relations) {
         this.world = world;
         this.relations = relations;
+        this.reach = new Reach(relations);
         Set<BundleName> all = new TreeSet<>();
-        for (Bundle bundle : relations.bundles().bundles()) {
-            all.add(bundle.name());
-            bundle.links().stream()
-                    .filter(link -> link.relation() == Relation.REQUIRES)
-                    .forEach(link -> requirers
-                            .computeIfAbsent(link.to(), name -> new TreeSet<>())
-                            .add(link.from()));
-        }
+        relations.bundles().bundles().forEach(bundle -> all.add(bundle.name()));
         edges = relations.edges(all);
     }
 
     void before(Event event) {
-        remember(event);
+        history.add(event, world.now());
         pendingStarts.clear();
         begunStops.clear();
         for (Operation start : world.engine.operations().startsInFlight()) {
@@ -88,25 +76,11 @@ final class Invariants {
                 begunStops.add(stop.bundle.name());
             }
         }
-        if (event instanceof Event.Requested request) {
-            mayClose.addAll(stoppedBy(request));
-        } else if (event instanceof Event.Knocked knock) {
-            mayClose.addAll(withRequirers(conflictsOfClosure(List.of(knock.bundle()))));
-        }
-    }
-
-    private void remember(Object what) {
-        if (what instanceof Event) {
-            history.add(world.now());
-        }
-        history.add(what);
-        while (history.size() > HISTORY) {
-            history.remove();
-        }
+        mayClose.addAll(reach.stoppedBy(event));
     }
 
     void effect(Effect effect) {
-        remember(effect);
+        history.add(effect);
         if (effect instanceof Effect.Spawn spawn) {
             BundleName bundle = spawn.bundle().name();
             Life life = world.engine.life(bundle);
@@ -310,89 +284,8 @@ final class Invariants {
         }
     }
 
-    private Set<BundleName> stoppedBy(Event.Requested request) {
-        return switch (request.verb()) {
-            case STOP, RESTART -> withRequirers(union(request.names(), conflictsOfClosure(request.names())));
-            case REFRESH -> Set.of();
-            case START, START_NOW, REPLACE -> withRequirers(conflictsOfClosure(request.names()));
-            case SHUTDOWN -> {
-                Set<BundleName> all = new TreeSet<>();
-                relations.bundles().bundles().forEach(bundle -> all.add(bundle.name()));
-                yield all;
-            }
-        };
-    }
-
-    private static Set<BundleName> union(Collection<BundleName> a, Collection<BundleName> b) {
-        Set<BundleName> both = new TreeSet<>(a);
-        both.addAll(b);
-        return both;
-    }
-
-    private Set<BundleName> conflictsOfClosure(Collection<BundleName> names) {
-        Set<BundleName> closure = new TreeSet<>();
-        ArrayDeque<BundleName> open = new ArrayDeque<>(withRequirers(names));
-        Set<BundleName> conflicts = new TreeSet<>();
-        while (!open.isEmpty()) {
-            BundleName next = open.remove();
-            if (closure.add(next)) {
-                conflicts.addAll(relations.conflicts(next));
-                relations
-                        .bundles()
-                        .find(next)
-                        .ifPresent(bundle -> bundle.links().forEach(link -> {
-                            if (TAKES_IN.contains(link.relation())) {
-                                open.add(link.to());
-                            }
-                        }));
-            }
-        }
-        return conflicts;
-    }
-
-    private Set<BundleName> withRequirers(Collection<BundleName> names) {
-        Set<BundleName> all = new TreeSet<>();
-        ArrayDeque<BundleName> open = new ArrayDeque<>(names);
-        while (!open.isEmpty()) {
-            BundleName next = open.remove();
-            if (all.add(next)) {
-                open.addAll(requirers.getOrDefault(next, Set.of()));
-            }
-        }
-        return all;
-    }
-
-    private static String describe(Event event) {
-        if (event instanceof Event.Requested request) {
-            return "Requested " + request.job() + " " + request.verb() + " " + request.names();
-        }
-        return event.toString();
-    }
-
-    private static String about(Effect effect) {
-        if (effect instanceof Effect.Spawn spawn) {
-            return spawn.bundle().name() + " " + spawn.script() + " as " + spawn.process();
-        }
-        if (effect instanceof Effect.Open toOpen) {
-            return toOpen.bundle().name().value();
-        }
-        if (effect instanceof Effect.Accept accept) {
-            return accept.bundle().name() + " room " + accept.room();
-        }
-        return effect instanceof Effect.Signal signal
-                ? signal.bundle().name().value()
-                : effect.toString().replaceAll("Bundle.name=([^,]*),.*", "$1");
-    }
-
     private void check(boolean holds, String otherwise) {
         if (!holds) {
-            StringBuilder past = new StringBuilder();
-            for (Object what : history) {
-                past.append(
-                        what instanceof Effect effect
-                                ? "    " + effect.getClass().getSimpleName() + " " + about(effect) + "\n"
-                                : what instanceof Event event ? describe(event) + "\n" : what + " ");
-            }
             StringBuilder lives = new StringBuilder();
             world.engine
                     .lives()
@@ -404,7 +297,7 @@ final class Invariants {
                             .append(' ')
                             .append(life.detail())
                             .append('\n'));
-            fail(otherwise + "\n" + past + lives + edges + "\n" + otherwise);
+            fail(otherwise + "\n" + history + lives + edges + "\n" + otherwise);
         }
     }
 }

@@ -62,6 +62,19 @@ final class LazyStartIT {
         assertThat(answer).isEqualTo(after.pid() + "\n");
     }
 
+    /** Soon after its start the launcher rehearses that of the daemon, which goes on over some of these. */
+    @Test
+    void mayBeStoppedAndStartedAtAnyMoment() throws IOException {
+        long before = launcher.launcherPid();
+        Control control = new Control(launcher.runDirectory().resolve("control"));
+        for (int i = 0; i < 20; i++) {
+            control.ask("stop", List.of(), "daemon");
+            control.ask("start", List.of(), "daemon");
+        }
+        assertThat(Client.ask(port, "who")).matches("[0-9]+\n");
+        assertThat(launcher.launcherPid()).isEqualTo(before);
+    }
+
     @Test
     void answersTwoHundredClientsOfTheSameInstantWithOneStart() throws Exception {
         CyclicBarrier together = new CyclicBarrier(CLIENTS);

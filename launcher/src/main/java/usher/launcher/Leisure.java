@@ -2,10 +2,12 @@ package usher.launcher;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import usher.activation.Containment;
 import usher.activation.Enclosure;
 import usher.activation.EventLoop;
+import usher.activation.Listener;
 import usher.activation.ProcessId;
 import usher.activation.Spawner;
 import usher.activation.posix.Processes;
@@ -56,27 +58,33 @@ final class Leisure {
                 .findFirst();
         try {
             if (lazy.isPresent()) {
-                play(rehearsal(lazy.get()), KNOCKS);
+                List<Listener> open = open(lazy.get());
+                play(rehearsal(lazy.get(), open), lazy.get(), open, KNOCKS);
             }
         } catch (IOException noRoom) {
             // Then the first who knocks waits a little longer.
         }
     }
 
-    private Rehearsal rehearsal(Bundle bundle) throws IOException {
+    private List<Listener> open(Bundle bundle) {
+        return shell.holding(bundle.name()).open(bundle);
+    }
+
+    private Rehearsal rehearsal(Bundle bundle, List<Listener> open) throws IOException {
         Enclosure enclosure = containment.enclosure(bundle, NOBODY);
         return new Rehearsal(
                 bundle,
-                shell.holding(bundle.name()).open(bundle),
+                open,
                 launch -> spawner.rehearse(enclosure.admit(launch)),
                 directory,
                 ProcessId.of(Processes.pid()));
     }
 
-    private void play(Rehearsal rehearsal, int knocks) {
-        rehearsal.play();
-        if (knocks > 1) {
-            loop.at(System.nanoTime() + BETWEEN_KNOCKS, () -> play(rehearsal, knocks - 1));
+    /** Until its sockets are others, because of a stop or a refresh: those that were closed are not to be named. */
+    private void play(Rehearsal rehearsal, Bundle bundle, List<Listener> open, int knocks) {
+        if (knocks > 0 && open.equals(open(bundle))) {
+            rehearsal.play();
+            loop.at(System.nanoTime() + BETWEEN_KNOCKS, () -> play(rehearsal, bundle, open, knocks - 1));
         }
     }
 }

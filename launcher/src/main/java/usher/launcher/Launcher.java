@@ -13,7 +13,6 @@ import usher.activation.PassedSockets;
 import usher.activation.Signals;
 import usher.activation.Spawner;
 import usher.activation.Timer;
-import usher.activation.posix.CrashPoint;
 import usher.activation.posix.Descriptor;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -139,9 +138,6 @@ final class Launcher implements AutoCloseable {
 
     /** Serves until a shutdown has stopped everything. */
     void serve() {
-        if (!CrashPoint.isOn()) { // a kill at every step is not meant for these
-            leisure.begin();
-        }
         loop.run();
     }
 
@@ -169,6 +165,7 @@ final class Launcher implements AutoCloseable {
         if (reactor.take(event)) {
             setAlarm();
             letGoLater();
+            leisure.look();
         }
     }
 

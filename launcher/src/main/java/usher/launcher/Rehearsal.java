@@ -27,6 +27,7 @@ import usher.depgraph.Relations;
 final class Rehearsal {
     private static final String RECORD = "rehearsal";
     private static final String MARK = "0000000000000000";
+
     private final Bundle bundle;
     private final List<Listener> open;
     private final Consumer<Launch> prepare;

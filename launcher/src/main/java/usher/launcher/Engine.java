@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.depgraph.Relations;
-import usher.launcher.Life.Phase;
 import usher.launcher.Life.Wish;
 import usher.launcher.Outcome.Kind;
 
@@ -22,8 +21,9 @@ import usher.launcher.Outcome.Kind;
  * The deterministic core: all lives, and the operations that jobs have in flight among them. Events go in with the time
  * they happened at, effects come out; no clock, no system call, and the same events always give the same effects.
  *
- * <p>What one bundle does is {@link LifeCycle}'s business, what a request asks of which bundle {@link Admission}'s, and
- * which of them may begin {@link Turns}'.
+ * <p>What one bundle does is {@link LifeCycle}'s business, what a request asks of which bundle {@link Admission}'s,
+ * which of them may begin {@link Turns}', and what becomes of those whose sockets cannot be opened yet
+ * {@link WaitingSockets}'.
  */
 final class Engine {
     private final Map<BundleName, Life> lives = new HashMap<>();
@@ -31,6 +31,7 @@ final class Engine {
     private final Jobs jobs = new Jobs();
     private final Admission admission = new Admission(this, operations, jobs);
     private final Turns turns = new Turns(this, operations);
+    private final WaitingSockets waitingSockets = new WaitingSockets(this, operations, jobs);
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     private Set<BundleName> changed = new LinkedHashSet<>();
     private Relations relations;
@@ -152,9 +153,9 @@ final class Engine {
         }
         become(LifeCycle.on(life, fact, now));
         if (fact instanceof Event.OpenFailed failed) {
-            doorsStuck(life.bundle(), failed);
+            waitingSockets.openFailed(life.bundle(), failed);
         } else if (fact instanceof Event.Opened) {
-            openedLate(fact.bundle());
+            waitingSockets.opened(fact.bundle());
         }
     }
 
@@ -167,44 +168,9 @@ final class Engine {
     }
 
     /** Puts new operations in their places; any of those in flight may have to wait for them. */
-    private void order() {
+    void order() {
         operations.order(relations);
-        operations.startsInFlight().forEach(start -> turns.touch(start.bundle.name()));
-        operations.stopsInFlight().forEach(stop -> turns.touch(stop.bundle.name()));
-    }
-
-    /** A job does not wait for what stands in the way of a socket, unless it may go away by itself. */
-    private void doorsStuck(Bundle bundle, Event.OpenFailed failed) {
-        Operation start = operations.start(bundle.name());
-        Life life = lives.get(bundle.name());
-        if (start == null || life == null || life.hasOpenDoors()) {
-            return;
-        }
-        if (!failed.hopeful()) {
-            end(start, new Outcome(Kind.FAILED, failed.why()));
-        } else if (start.deadline == Life.NEVER) {
-            long patience =
-                    bundle.service().map(s -> s.timeouts().up().toMillis()).orElse(0L);
-            start.deadline = patience == 0 ? Life.NEVER : now + patience;
-            alarm(start.deadline, bundle.name());
-        }
-    }
-
-    /** The last socket could be opened when no job waited any more: go on where the job would have. */
-    private void openedLate(BundleName name) {
-        Life life = lives.get(name);
-        if (life != null
-                && life.phase() == Phase.DOWN
-                && life.wish() != Wish.DOWN
-                && life.hasOpenDoors()
-                && operations.start(name) == null
-                && operations.stop(name) == null) {
-            Operation start = operations.addStart(life.bundle());
-            start.wish = life.wish();
-            start.wanted = true;
-            jobs.join(Jobs.OWN, start);
-            order();
-        }
+        operations.bundles().forEach(turns::touch);
     }
 
     private void alarms() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
@@ -50,6 +51,13 @@ final class Operations {
 
     Set<BundleName> starting() {
         return new TreeSet<>(starts.keySet());
+    }
+
+    /** Those with an operation in flight, in order. */
+    SortedSet<BundleName> bundles() {
+        TreeSet<BundleName> inFlight = new TreeSet<>(starts.keySet());
+        inFlight.addAll(stops.keySet());
+        return inFlight;
     }
 
     /** In the order of their bundles' names. */
@@ -142,9 +150,7 @@ final class Operations {
         for (Operation operation : fresh) {
             stopsBefore(operation, relations);
         }
-        TreeSet<BundleName> inFlight = new TreeSet<>(starts.keySet());
-        inFlight.addAll(stops.keySet());
-        for (Edge edge : relations.edges(inFlight)) {
+        for (Edge edge : relations.edges(bundles())) {
             Operation earlier = orderedStart(edge.from());
             Operation later = orderedStart(edge.to());
             if (earlier != null && earlier.bundle.isLazy()) {

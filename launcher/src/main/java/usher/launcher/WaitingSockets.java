@@ -1,0 +1,52 @@
+package usher.launcher;
+
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.launcher.Life.Phase;
+import usher.launcher.Life.Wish;
+import usher.launcher.Outcome.Kind;
+
+/** What becomes of a start whose bundle's sockets cannot be opened yet, and of a bundle whose last socket opens late. */
+final class WaitingSockets {
+    private final Engine engine;
+    private final Operations operations;
+    private final Jobs jobs;
+
+    WaitingSockets(Engine engine, Operations operations, Jobs jobs) {
+        this.engine = engine;
+        this.operations = operations;
+        this.jobs = jobs;
+    }
+
+    /** A job does not wait for what stands in the way of a socket, unless it may go away by itself. */
+    void openFailed(Bundle bundle, Event.OpenFailed failed) {
+        Operation start = operations.start(bundle.name());
+        if (start == null || engine.lifeOf(bundle.name()).hasOpenDoors()) {
+            return;
+        }
+        if (!failed.hopeful()) {
+            engine.end(start, new Outcome(Kind.FAILED, failed.why()));
+        } else if (start.deadline == Life.NEVER) {
+            long patience =
+                    bundle.service().map(s -> s.timeouts().up().toMillis()).orElse(0L);
+            start.deadline = patience == 0 ? Life.NEVER : engine.now() + patience;
+            engine.alarm(start.deadline, bundle.name());
+        }
+    }
+
+    /** The last socket could be opened when no job waited any more: go on where the job would have. */
+    void opened(BundleName name) {
+        Life life = engine.lifeOf(name);
+        if (life.phase() == Phase.DOWN
+                && life.wish() != Wish.DOWN
+                && life.hasOpenDoors()
+                && operations.start(name) == null
+                && operations.stop(name) == null) {
+            Operation start = operations.addStart(life.bundle());
+            start.wish = life.wish();
+            start.wanted = true;
+            jobs.join(Jobs.OWN, start);
+            engine.order();
+        }
+    }
+}

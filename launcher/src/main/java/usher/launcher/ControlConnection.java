@@ -26,13 +26,19 @@ final class ControlConnection {
     private final ByteArrayOutputStream unsent = new ByteArrayOutputStream();
     private boolean requested;
     private boolean finished;
+    /** For room in the socket. */
+    private boolean waiting;
 
     ControlConnection(EventLoop loop, Descriptor descriptor, BiConsumer<ControlConnection, Request> answerer) {
         this.loop = loop;
         this.descriptor = descriptor;
         this.answerer = answerer;
         Descriptors.setNonBlocking(descriptor.number(), true);
-        loop.watch(descriptor, EventLoop.READABLE, this::ready);
+        watch();
+    }
+
+    private void watch() {
+        loop.watch(descriptor, EventLoop.READABLE | (waiting ? EventLoop.WRITABLE : 0), this::ready);
     }
 
     boolean isOpen() {
@@ -126,9 +132,9 @@ final class ControlConnection {
         unsent.write(bytes, sent, bytes.length - sent);
         if (unsent.size() > MOST_UNREAD || unsent.size() == 0 && finished) {
             descriptor.close();
-        } else {
-            boolean waiting = unsent.size() > 0;
-            loop.watch(descriptor, EventLoop.READABLE | (waiting ? EventLoop.WRITABLE : 0), this::ready);
+        } else if (waiting != unsent.size() > 0) {
+            waiting = !waiting;
+            watch();
         }
     }
 }

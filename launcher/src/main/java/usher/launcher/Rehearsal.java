@@ -2,6 +2,7 @@ package usher.launcher;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,14 +22,17 @@ import usher.bundles.Service.Script;
 import usher.depgraph.Relations;
 
 /**
- * Knocks that nobody made, for one bundle that listens, with an engine and a record of its own: all that comes before
- * the clone takes part. No process is made, nothing is sent or opened but the record, and nobody hears of it.
+ * Knocks that nobody made, for one bundle that listens, and restarts that nobody asked for, with an engine and a record
+ * of its own: all that comes before the clone takes part. No process is made, nothing is sent or opened but the record,
+ * and nobody hears of it.
  */
 final class Rehearsal {
     private static final String RECORD = "rehearsal";
     private static final String MARK = "0000000000000000";
+    private static final int NONE = -1;
 
     private final Bundle bundle;
+    private final Relations readAnew;
     private final List<Listener> open;
     private final Consumer<Launch> prepare;
     private final Path record;
@@ -38,6 +42,7 @@ final class Rehearsal {
     private final Launches launches = new Launches(any -> Map.of());
     private final Survivors survivors = new Survivors(Map.of(), MARK, Orphans.none(), List.of());
     private final ProcessId self;
+    private int running = NONE;
     private int starts;
 
     /**
@@ -55,7 +60,8 @@ final class Rehearsal {
         this.prepare = prepare;
         this.record = directory.resolve(RECORD);
         this.self = self;
-        Relations relations = Relations.of(new BundleSet(List.of(bundle), Map.of(), List.of()));
+        Relations relations = relations(bundle);
+        readAnew = relations(readAnew(bundle));
         Clock clock = new Clock();
         engine = new Engine(relations);
         chronicle = new Chronicle(StateFile.open(record), noRoom -> {});
@@ -77,9 +83,27 @@ final class Rehearsal {
                 List.of());
     }
 
-    /** A knock, the start of the daemon, and its end. */
+    private static Relations relations(Bundle bundle) {
+        return Relations.of(new BundleSet(List.of(bundle), Map.of(), List.of()));
+    }
+
+    /** Equal, and nowhere the same object: the first comparison of those takes milliseconds. */
+    private static Bundle readAnew(Bundle bundle) {
+        List<Class<?>> types = new ArrayList<>();
+        RecordWriter writer = new RecordWriter(type -> {
+            types.add(type);
+            return types.size() - 1;
+        });
+        byte[] written = writer.writeWhole(bundle);
+        return new RecordReader(number -> RecordWriter.describe(types.get(number)), number -> bundle)
+                .read(written, Bundle.class);
+    }
+
+    /** A knock, the start of the daemon, a restart, and the daemon's end. */
     void play() {
         reactor.take(new Event.Knocked(bundle.name()));
+        reactor.take(new Event.Requested(2, Event.Verb.RESTART, List.of(bundle.name()), readAnew));
+        end();
         hide();
     }
 
@@ -108,6 +132,8 @@ final class Rehearsal {
                 }
             } else if (effect instanceof Effect.Spawn spawn) {
                 start(spawn);
+            } else if (effect instanceof Effect.Signal) {
+                end();
             }
         }
 
@@ -129,9 +155,23 @@ final class Rehearsal {
         chronicle.process(new ProcessImage(bundle, number, self, Optional.empty(), script, 0, Set.of()));
         reactor.take(new Event.Spawned(bundle.name(), script, number));
         if (script == Script.RUN) {
+            running = number;
             starts++;
             reactor.take(new Event.Ready(bundle.name(), number));
+        } else {
+            ended(script, number);
         }
+    }
+
+    private void end() {
+        if (running != NONE) {
+            int number = running;
+            running = NONE;
+            ended(Script.RUN, number);
+        }
+    }
+
+    private void ended(Script script, int number) {
         chronicle.processIsGone(bundle.name(), number);
         reactor.take(new Event.Exited(bundle.name(), script, number, ExitStatus.exit(0), Taken.YES));
     }

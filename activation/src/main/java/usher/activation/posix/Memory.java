@@ -3,12 +3,16 @@ package usher.activation.posix;
 import com.kenai.jffi.MemoryIO;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Native memory that is freed together, when this is closed: the arguments of one call, or the blocks of a prepared
  * launch. Addresses are plain numbers; text is UTF-8 whatever the locale. One thread only.
  */
 final class Memory implements AutoCloseable {
+    /** The size of an address. */
+    static final long WORD = 8;
+
     private static final MemoryIO IO = MemoryIO.getInstance();
 
     private long[] blocks = new long[4];
@@ -47,6 +51,38 @@ final class Memory implements AutoCloseable {
         long address = allocate(text.length + 1L);
         IO.putByteArray(address, text, 0, text.length);
         return address;
+    }
+
+    /**
+     * An array of C strings, as execve(2) takes arguments and environment: zero after the last, and with room for some
+     * more.
+     */
+    long vector(List<byte[]> texts, int more) {
+        long head = WORD * (texts.size() + more + 1);
+        int length = 0;
+        for (byte[] text : texts) {
+            length += text.length + 1;
+        }
+        long address = allocate(head + length);
+        byte[] all = new byte[length];
+        int at = 0;
+        for (int i = 0; i < texts.size(); i++) {
+            byte[] text = texts.get(i);
+            System.arraycopy(text, 0, all, at, text.length);
+            putLong(address + WORD * i, address + head + at);
+            at += text.length + 1;
+        }
+        put(address + head, all, 0, length);
+        return address;
+    }
+
+    /** Like the other, of texts in UTF-8. */
+    long vector(List<String> texts) {
+        return vector(
+                texts.stream()
+                        .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                        .toList(),
+                0);
     }
 
     long bytes(byte[] content) {

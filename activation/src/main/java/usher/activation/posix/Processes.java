@@ -149,14 +149,8 @@ public final class Processes {
      */
     public static int exec(String path, List<String> arguments, List<byte[]> environment) {
         try (Memory memory = new Memory()) {
-            long argv = memory.allocate(8L * (arguments.size() + 1));
-            for (int i = 0; i < arguments.size(); i++) {
-                Memory.putLong(argv + 8L * i, memory.string(arguments.get(i)));
-            }
-            long envp = memory.allocate(8L * (environment.size() + 1));
-            for (int i = 0; i < environment.size(); i++) {
-                Memory.putLong(envp + 8L * i, memory.string(environment.get(i)));
-            }
+            long argv = memory.vector(arguments);
+            long envp = memory.vector(environment, 0);
             Native.callReturningError(SIGMASK, SIG_SETMASK, memory.allocate(128), 0);
             return Native.call(EXECVE, memory.string(path), argv, envp);
         }

@@ -14,7 +14,6 @@ public final class Program implements AutoCloseable {
     /** How many variables a single spawn may add. */
     public static final int MOST_ADDITIONS = 24;
 
-    private static final long WORD = 8;
     private static final int USUAL_ADDITIONS = 512;
 
     private final Memory memory = new Memory();
@@ -48,19 +47,13 @@ public final class Program implements AutoCloseable {
      * @param manner {@linkplain Manner#isWhole all of it}, or only its directory
      */
     public Program(String path, List<String> arguments, List<byte[]> environment, Manner manner) {
-        long argv = memory.allocate(WORD * (arguments.size() + 1));
-        for (int i = 0; i < arguments.size(); i++) {
-            Memory.putLong(argv + WORD * i, memory.string(arguments.get(i)));
-        }
+        long argv = memory.vector(arguments);
         boolean tellsPid = manner.tellsPid() && Manner.isWhole();
         this.fixed = environment.size() + (tellsPid ? 1 : 0);
-        this.envp = memory.allocate(WORD * (fixed + MOST_ADDITIONS + 1));
-        for (int i = 0; i < environment.size(); i++) {
-            Memory.putLong(envp + WORD * i, memory.string(environment.get(i)));
-        }
+        this.envp = memory.vector(environment, fixed - environment.size() + MOST_ADDITIONS);
         long command = memory.string(path);
         if (Manner.isWhole()) {
-            CloneSteps steps = CloneSteps.of(manner, envp + WORD * environment.size());
+            CloneSteps steps = CloneSteps.of(manner, envp + Memory.WORD * environment.size());
             steps.execute(command, argv, envp);
             this.spawn = new CloneSpawn(steps.end(), manner.group());
         } else {
@@ -106,10 +99,10 @@ public final class Program implements AutoCloseable {
             }
             Memory.put(texts + used, text, 0, text.length);
             Memory.putByte(texts + used + text.length, 0);
-            Memory.putLong(envp + WORD * (fixed + i), texts + used);
+            Memory.putLong(envp + Memory.WORD * (fixed + i), texts + used);
             used += text.length + 1;
         }
-        Memory.putLong(envp + WORD * (fixed + additions.size()), 0);
+        Memory.putLong(envp + Memory.WORD * (fixed + additions.size()), 0);
     }
 
     @Override

@@ -169,7 +169,7 @@ final class Engine {
 
     /** Puts new operations in their places; any of those in flight may have to wait for them. */
     void order() {
-        operations.order(relations);
+        operations.order(relations).forEach(freed -> turns.look(freed.bundle.name()));
         operations.bundles().forEach(turns::touch);
     }
 

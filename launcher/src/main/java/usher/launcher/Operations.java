@@ -134,19 +134,16 @@ final class Operations {
 
     /**
      * Puts what was added since the last call in its place among all that is in flight. Of lazy bundles others wait for
-     * the sockets only.
+     * the sockets only. Returns those that wait for one less, because of a circle: their turn may have come.
      */
-    void order(Relations relations) {
-        if (fresh.isEmpty()) {
-            return;
-        }
-        if (starts.size() + stops.size() > 1) {
-            orderAll(relations);
-        }
+    List<Operation> order(Relations relations) {
+        boolean several = starts.size() + stops.size() > 1;
+        List<Operation> freed = !fresh.isEmpty() && several ? orderAll(relations) : List.of();
         fresh = new LinkedHashSet<>(); // clearing costs as much as there ever was in it
+        return freed;
     }
 
-    private void orderAll(Relations relations) {
+    private List<Operation> orderAll(Relations relations) {
         for (Operation operation : fresh) {
             stopsBefore(operation, relations);
         }
@@ -162,7 +159,7 @@ final class Operations {
             wait(earlier, stops.get(edge.to()));
             wait(stops.get(edge.from()), stops.get(edge.to()));
         }
-        breakCircles();
+        return breakCircles();
     }
 
     private @Nullable Operation orderedStart(BundleName bundle) {
@@ -208,9 +205,10 @@ final class Operations {
 
     /**
      * Takes away the operations that wait for nothing, then those that waited only for these, and so on; where none is
-     * left to take, one on a circle waits no longer for the next on it.
+     * left to take, one on a circle waits no longer for the next on it. Returns those ones.
      */
-    private void breakCircles() {
+    private List<Operation> breakCircles() {
+        List<Operation> allFreed = new ArrayList<>();
         Map<Operation, Integer> waiting = new LinkedHashMap<>();
         ArrayDeque<Operation> free = new ArrayDeque<>();
         for (List<Operation> operations : List.of(stopsInFlight(), startsInFlight())) {
@@ -224,6 +222,7 @@ final class Operations {
         while (!waiting.isEmpty()) {
             if (free.isEmpty()) {
                 Operation freed = breakOne(waiting);
+                allFreed.add(freed);
                 if (waiting.merge(freed, -1, Integer::sum) == 0) {
                     free.add(freed);
                 }
@@ -237,6 +236,7 @@ final class Operations {
                 }
             }
         }
+        return allFreed;
     }
 
     /** Every one of these waits for another of them: who follows the waiting comes back to where he was. */

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import usher.activation.Taken;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -284,6 +286,22 @@ final class Invariants {
         }
     }
 
+    /** Each operation, and which others it waits for. */
+    private String inFlight() {
+        Operations operations = world.engine.operations();
+        return Stream.concat(operations.stopsInFlight().stream(), operations.startsInFlight().stream())
+                .map(operation -> label(operation) + (operation.begun ? " begun" : "") + " waits for "
+                        + operation.waitsFor.stream().map(Invariants::label).toList() + ", for the sockets of "
+                        + operation.waitsForDoors.stream()
+                                .map(Invariants::label)
+                                .toList() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String label(Operation operation) {
+        return operation.kind + " " + operation.bundle.name() + " " + operation.jobs;
+    }
+
     private void check(boolean holds, String otherwise) {
         if (!holds) {
             StringBuilder lives = new StringBuilder();
@@ -297,7 +315,7 @@ final class Invariants {
                             .append(' ')
                             .append(life.detail())
                             .append('\n'));
-            fail(otherwise + "\n" + history + lives + edges + "\n" + otherwise);
+            fail(otherwise + "\n" + history + lives + inFlight() + edges + "\n" + otherwise);
         }
     }
 }

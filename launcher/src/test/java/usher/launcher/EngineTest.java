@@ -1,0 +1,72 @@
+package usher.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import usher.activation.ExitStatus;
+import usher.activation.Taken;
+import usher.bundles.BundleName;
+import usher.bundles.Relation;
+import usher.bundles.Service.Script;
+import usher.depgraph.Relations;
+
+/** Histories that {@link SimulationTest} came upon only once in millions of events. */
+class EngineTest {
+    private final Map<BundleName, Integer> running = new HashMap<>();
+    private final List<String> signalled = new ArrayList<>();
+
+    /** Daemons are ready at once; they end when {@link #exits} says so. */
+    private void on(Engine engine, Event event) {
+        for (Effect effect : engine.on(event, 0)) {
+            if (effect instanceof Effect.Spawn spawn) {
+                BundleName name = spawn.bundle().name();
+                running.put(name, spawn.process());
+                on(engine, new Event.Spawned(name, spawn.script(), spawn.process()));
+                on(engine, new Event.Ready(name, spawn.process()));
+            } else if (effect instanceof Effect.Signal signal) {
+                signalled.add(signal.bundle().name().value());
+            }
+        }
+    }
+
+    private void exits(Engine engine, String bundle) {
+        BundleName name = new BundleName(bundle);
+        on(
+                engine,
+                new Event.Exited(
+                        name, Script.RUN, Objects.requireNonNull(running.get(name)), ExitStatus.exit(0), Taken.YES));
+    }
+
+    /** p is after x, y after p, and x after y; they were started one by one. */
+    @Test
+    void aStopOnACircleThatWasBrokenBegins() {
+        Relations relations = new Trees()
+                .daemon("x")
+                .daemon("p")
+                .daemon("q")
+                .daemon("y")
+                .link("p", Relation.REQUIRES, "x")
+                .link("q", Relation.REQUIRES, "p")
+                .link("y", Relation.AFTER, "p")
+                .link("x", Relation.AFTER, "y")
+                .relations();
+        Engine engine = new Engine(relations);
+        on(engine, new Event.Requested(1, Event.Verb.START, List.of(new BundleName("y")), relations));
+        on(engine, new Event.Requested(2, Event.Verb.START, List.of(new BundleName("q")), relations));
+
+        on(engine, new Event.Requested(3, Event.Verb.STOP, List.of(new BundleName("x")), relations));
+        assertThat(signalled).containsExactly("q");
+        on(engine, new Event.Requested(4, Event.Verb.STOP, List.of(new BundleName("y")), relations));
+        for (int ended = 0; ended < signalled.size(); ended++) {
+            exits(engine, signalled.get(ended));
+        }
+
+        assertThat(signalled).containsExactlyInAnyOrder("q", "x", "y", "p");
+        assertThat(engine.operations().isEmpty()).isTrue();
+    }
+}

@@ -87,13 +87,7 @@ final class Launcher implements AutoCloseable {
                 heritage.keeper(),
                 this::tell);
         leisure = new Leisure(
-                loop,
-                engine,
-                shell,
-                outputs,
-                spawner,
-                containment,
-                places.runDirectory().path());
+                loop, engine, shell, spawner, containment, places.runDirectory().path());
         survey = new Survey(engine, shell, clock);
         Handing handing = new Handing(places.runDirectory().path(), heritage.keeper(), limits, diary);
         waited = new WaitedJobs(chronicle, new ProgressReport(loop, engine, clock));

@@ -31,25 +31,16 @@ final class Leisure {
     private final EventLoop loop;
     private final Engine engine;
     private final Shell shell;
-    private final Outputs outputs;
     private final Spawner spawner;
     private final Containment containment;
     private final Path directory;
     /** A kill at a chosen step, as tests have it, is not meant for those of a rehearsal. */
     private boolean begun = CrashPoint.isOn();
 
-    Leisure(
-            EventLoop loop,
-            Engine engine,
-            Shell shell,
-            Outputs outputs,
-            Spawner spawner,
-            Containment containment,
-            Path directory) {
+    Leisure(EventLoop loop, Engine engine, Shell shell, Spawner spawner, Containment containment, Path directory) {
         this.loop = loop;
         this.engine = engine;
         this.shell = shell;
-        this.outputs = outputs;
         this.spawner = spawner;
         this.containment = containment;
         this.directory = directory;
@@ -74,7 +65,6 @@ final class Leisure {
                 .findFirst();
         try {
             if (lazy.isPresent()) {
-                outputs.rehearse();
                 List<Listener> open = open(lazy.get());
                 play(rehearsal(lazy.get(), open), lazy.get(), open, KNOCKS);
             }

@@ -30,8 +30,6 @@ import usher.bundles.Service;
  */
 final class Outputs implements AutoCloseable {
     static final String LOG = "log/";
-    /** No bundle's name; no file is made for what writes nothing. */
-    private static final String NOBODY = ".nobody";
 
     private final Keeper keeper;
     private final Path logDirectory;
@@ -78,7 +76,7 @@ final class Outputs implements AutoCloseable {
         BundleName bundle = new BundleName(name.substring(log ? LOG.length() : LoggerPipes.NAME.length()));
         if (log) {
             Pipe pipe = new Pipe(ends.get(0), ends.get(1));
-            kept.put(bundle, follow(bundle.value(), pipe, settings.apply(bundle), LogStream::goOnFollowing));
+            kept.put(bundle, follow(bundle, pipe, settings.apply(bundle), LogStream::goOnFollowing));
         } else {
             loggers.adopt(bundle, ends);
         }
@@ -170,20 +168,11 @@ final class Outputs implements AutoCloseable {
     private Kept keep(BundleName bundle, Service.Log settings) {
         Pipe pipe = Pipe.open();
         keeper.keep(LOG + bundle.value(), List.of(pipe.readEnd(), pipe.writeEnd()));
-        return follow(bundle.value(), pipe, settings, LogStream::follow);
+        return follow(bundle, pipe, settings, LogStream::follow);
     }
 
-    /** Opens a log for nobody and closes it again: whoever waits for the first one need not wait for its classes, too. */
-    void rehearse() {
-        Kept log = follow(NOBODY, Pipe.open(), Service.Log.DEFAULT, LogStream::follow);
-        logs.submit(() -> {
-            log.stream().finish();
-            log.writeEnd().close();
-        });
-    }
-
-    private Kept follow(String name, Pipe pipe, Service.Log settings, BiConsumer<LogStream, Descriptor> begin) {
-        LogStream stream = stream(name, settings);
+    private Kept follow(BundleName bundle, Pipe pipe, Service.Log settings, BiConsumer<LogStream, Descriptor> begin) {
+        LogStream stream = stream(bundle.value(), settings);
         logs.submit(() -> begin.accept(stream, pipe.readEnd()));
         return new Kept(pipe.writeEnd(), stream, settings);
     }

@@ -16,7 +16,7 @@ import usher.bundles.Bundle;
 
 /**
  * What is done while there is nothing to do: soon after the launcher has come to rest, the start of a lazy bundle is
- * rehearsed, so that the first peer who knocks does not wait until all that is needed is loaded and compiled. What does
+ * rehearsed, and a restart, so that the first peer who knocks does not wait until all that is needed is loaded and compiled. What does
  * happen comes first: between two knocks of a {@link Rehearsal} the loop looks.
  */
 final class Leisure {
@@ -66,7 +66,9 @@ final class Leisure {
         try {
             if (lazy.isPresent()) {
                 List<Listener> open = open(lazy.get());
-                play(rehearsal(lazy.get(), open), lazy.get(), open, KNOCKS);
+                Rehearsal rehearsal = rehearsal(lazy.get(), open);
+                rehearsal.playRestart();
+                play(rehearsal, lazy.get(), open, KNOCKS);
             }
         } catch (IOException noRoom) {
             // Then the first who knocks waits a little longer.

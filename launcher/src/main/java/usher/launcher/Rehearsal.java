@@ -22,7 +22,7 @@ import usher.bundles.Service.Script;
 import usher.depgraph.Relations;
 
 /**
- * Knocks that nobody made, for one bundle that listens, and restarts that nobody asked for, with an engine and a record
+ * Knocks that nobody made, for one bundle that listens, and a restart that nobody asked for, with an engine and a record
  * of its own: all that comes before the clone takes part. No process is made, nothing is sent or opened but the record,
  * and nobody hears of it.
  */
@@ -99,8 +99,15 @@ final class Rehearsal {
                 .read(written, Bundle.class);
     }
 
-    /** A knock, the start of the daemon, a restart, and the daemon's end. */
+    /** A knock, the start of the daemon, and its end. */
     void play() {
+        reactor.take(new Event.Knocked(bundle.name()));
+        end();
+        hide();
+    }
+
+    /** The same, with a restart in between. */
+    void playRestart() {
         reactor.take(new Event.Knocked(bundle.name()));
         reactor.take(new Event.Requested(2, Event.Verb.RESTART, List.of(bundle.name()), readAnew));
         end();

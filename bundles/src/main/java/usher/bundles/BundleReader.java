@@ -32,6 +32,9 @@ final class BundleReader {
 
     private static final List<String> PLAIN = plain();
 
+    /** Files of a control group that act on processes, {@code cgroups(7)}: 0 would be the launcher itself. */
+    private static final List<String> NO_KNOBS = List.of("cgroup.kill", "cgroup.procs", "cgroup.threads");
+
     /** What daemontools, s6, s6-rc, runit, tinydns and their loggers keep in a service directory. */
     private static final List<String> OTHERS = List.of(
             "Makefile",
@@ -194,6 +197,11 @@ final class BundleReader {
         Map<String, String> values = new HashMap<>();
         if (files != null) {
             for (String name : files.entries()) {
+                if (NO_KNOBS.contains(name)) {
+                    files.reading()
+                            .error(files.source(name), "moves or ends processes, which is no setting", "remove it");
+                    continue;
+                }
                 try {
                     String text = files.text(name);
                     values.put(name, text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);

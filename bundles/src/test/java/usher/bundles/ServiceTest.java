@@ -103,6 +103,7 @@ final class ServiceTest {
                 .file("web/service/env/.hidden", "x")
                 .file("web/service/env/OLD~", "x")
                 .file("web/service/env/A=B", "x")
+                .file("web/cgroup/cgroup.procs", "0")
                 .file("web/service/env/LATIN", "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(service().environment())
                 .containsOnly(
@@ -113,6 +114,7 @@ final class ServiceTest {
                         Map.entry("LINES", Optional.of("a\nb")));
         assertThat(Tree.problems(tree.read("web")))
                 .containsExactly(
+                        "ERROR web/cgroup/cgroup.procs: moves or ends processes, which is no setting",
                         "WARNING web/service/env/OLD~: is not read: it looks like a copy that an editor or a package"
                                 + " made",
                         "ERROR web/service/env/A=B: names a variable with =, which no variable has",

@@ -8,6 +8,7 @@ import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
 import usher.activation.posix.IpText;
+import usher.activation.posix.Nodes;
 import usher.activation.posix.PeerCredentials;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.SockAddr;
@@ -73,6 +74,11 @@ public final class Listener implements AutoCloseable {
     /** Another one after {@link #revive} than before. */
     public Descriptor descriptor() {
         return descriptor;
+    }
+
+    /** The number of its node in the kernel, in decimal: no other open socket has it, and a daemon may have this one. */
+    public String inode() {
+        return Nodes.stat(descriptor).map(stat -> Long.toString(stat.inode())).orElse("");
     }
 
     /** Where it is bound, as the kernel says. */

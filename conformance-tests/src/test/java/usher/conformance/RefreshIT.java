@@ -82,6 +82,17 @@ final class RefreshIT {
     }
 
     @Test
+    void aDaemonThatRunsGetsAMovedSocketWithItsNextStart() throws IOException {
+        String pid = Client.ask(port, "who");
+        daemon.socket("tcp", "127.0.0.1:" + added);
+
+        refreshes("daemon");
+
+        assertThat(launcher.usher("sockets", "daemon").out()).contains(" listening ", "next start");
+        assertThat(launcher.status("daemon").pid()).isEqualTo(Long.parseLong(pid.trim()));
+    }
+
+    @Test
     void aHangUpSignalRefreshesEverything() throws IOException {
         daemon.socket("udp", "127.0.0.1:" + added);
         launcher.bundle("other").run(Daemons.ANSWERING);

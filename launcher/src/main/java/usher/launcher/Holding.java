@@ -59,7 +59,7 @@ final class Holding {
      *
      * @param child the one that was started
      * @param enclosure what holds it and what descends from it
-     * @param sockets those it was given, by name
+     * @param sockets those it was given, by {@link Listener#inode}
      */
     record Running(
             int number,
@@ -91,13 +91,14 @@ final class Holding {
     }
 
     /** Whether a daemon runs that was started before this socket was opened. */
-    boolean runsWithout(String socket) {
+    boolean runsWithout(Listener socket) {
         return !isHandedOver(socket) && processes.values().stream().anyMatch(process -> process.script() == Script.RUN);
     }
 
     /** Whether a daemon that runs has this socket. */
-    boolean isHandedOver(String socket) {
-        return processes.values().stream().anyMatch(process -> process.sockets().contains(socket));
+    boolean isHandedOver(Listener socket) {
+        String inode = socket.inode();
+        return processes.values().stream().anyMatch(process -> process.sockets().contains(inode));
     }
 
     Intake intake(String socket) {

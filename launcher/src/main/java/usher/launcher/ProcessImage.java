@@ -13,7 +13,7 @@ import usher.bundles.Service.Script;
  * @param definition by which it was started
  * @param main the one that the daemon has named as its main one (MAINPID), if another
  * @param begunAt {@link System#nanoTime}
- * @param sockets those it was given, by name
+ * @param sockets those it was given, by {@link usher.activation.Listener#inode}
  */
 record ProcessImage(
         Bundle definition,

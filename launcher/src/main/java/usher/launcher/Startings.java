@@ -104,10 +104,10 @@ final class Startings {
                 : spawner.spawn(enclosure.admit(launch(spawn, service, holding, sockets, readiness)
                         .with(Orphans.VARIABLE, survivors.marker(bundle, number))));
         if (spawning instanceof Spawning.Spawned spawned) {
-            Set<String> names = new HashSet<>();
-            sockets.forEach(socket -> names.add(socket.declaration().name()));
+            Set<String> given = new HashSet<>();
+            sockets.forEach(socket -> given.add(socket.inode()));
             Holding.Running process =
-                    new Holding.Running(number, spawned.child(), enclosure, script, System.nanoTime(), marks, names);
+                    new Holding.Running(number, spawned.child(), enclosure, script, System.nanoTime(), marks, given);
             remains.of(spawn.bundle(), holding, process);
             follow(spawn.bundle(), holding, process);
             readiness.ifPresent(pipe -> awaitReadiness(bundle, number, pipe));

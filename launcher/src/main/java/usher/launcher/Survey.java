@@ -83,8 +83,8 @@ final class Survey {
         Intake intake = holding.intake(socket.name());
         String state = listener == null
                 ? life.wish() == Life.Wish.DOWN ? "closed" : "waiting"
-                : holding.isHandedOver(socket.name()) ? "handed over" : "listening";
-        boolean daemonLacksIt = listener != null && holding.runsWithout(socket.name());
+                : holding.isHandedOver(listener) ? "handed over" : "listening";
+        boolean daemonLacksIt = listener != null && holding.runsWithout(listener);
         return new SocketStatus(
                 socket.address().toString(),
                 life.bundle().name(),

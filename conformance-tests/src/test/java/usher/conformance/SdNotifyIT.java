@@ -112,6 +112,24 @@ final class SdNotifyIT {
     }
 
     @Test
+    void aStopForgetsWhatADaemonWithoutSocketsStored() throws IOException {
+        Path told = launcher.directory().resolve("told");
+        daemon("""
+                open(my $told, '>>', '%s'); $told->autoflush(1);
+                print $told ($ENV{LISTEN_FDNAMES} // 'nothing'), ' ';
+                pipe(my $r, my $w); say_this("FDSTORE=1\\nFDNAME=memory", fileno $r);
+                my ($r2, $w2); pipe($r2, $w2); say_this('BARRIER=1', fileno $w2); close $w2; sysread($r2, my $x, 1);
+                say_this('READY=1');
+                sleep 600;
+                """.formatted(told));
+        launcher.runUntil("daemon", "up");
+        assertThat(launcher.usher("stop", "daemon").exit()).isZero();
+        assertThat(launcher.usher("start", "daemon").exit()).isZero();
+
+        assertThat(Files.readString(told)).isEqualTo("nothing nothing ");
+    }
+
+    @Test
     void doesNotListenToStrangers() throws IOException {
         Path address = launcher.directory().resolve("address");
         daemon("open(my $a, '>', '" + address + ".new'); print $a $ENV{NOTIFY_SOCKET}; close $a; rename('" + address

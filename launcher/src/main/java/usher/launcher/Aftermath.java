@@ -3,6 +3,7 @@ package usher.launcher;
 import java.util.Optional;
 import usher.activation.ExitStatus;
 import usher.activation.Taken;
+import usher.bundles.Service;
 import usher.bundles.Service.Script;
 import usher.launcher.Life.Phase;
 import usher.launcher.Life.Watchdog;
@@ -138,7 +139,8 @@ final class Aftermath {
         life.prepared = false;
         life.tally = life.tally.forgiven();
         life.rest(Phase.DOWN, "");
-        if (!life.keepSockets && !life.doors.open().isEmpty()) {
+        boolean stores = life.bundle.service().map(Service::sdNotify).orElse(false);
+        if (!life.keepSockets && (stores || !life.doors.open().isEmpty())) {
             life.effects.add(new Effect.Close(life.bundle.name()));
             life.doors = Doors.CLOSED;
         }

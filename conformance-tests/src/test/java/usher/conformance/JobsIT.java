@@ -78,6 +78,49 @@ final class JobsIT {
     }
 
     @Test
+    void restartLeavesADaemonAloneThatCouldNotBeStartedAgain() throws IOException {
+        String pid = Client.ask(port, "who");
+        launcher.bundle("daemon").file("service/timeout-up", "banana");
+
+        Result told = launcher.usher("restart", "daemon");
+        Result json = launcher.usher("restart", "--format", "json", "daemon");
+
+        assertThat(told.exit()).isEqualTo(1);
+        assertThat(told.err()).contains("daemon/service/timeout-up: holds \"banana\"");
+        assertThat(json.exit()).isEqualTo(1);
+        assertThat(json.out()).contains("\"outcome\":\"failed\"").contains("timeout-up");
+        assertThat(Client.ask(port, "who")).isEqualTo(pid);
+    }
+
+    @Test
+    void restartLeavesADaemonAloneWhoseBundleIsGone() throws IOException {
+        String pid = Client.ask(port, "who");
+        Files.move(launcher.bundle("daemon").directory(), launcher.directory().resolve("gone"));
+
+        Result told = launcher.usher("restart", "daemon");
+
+        assertThat(told.exit()).isEqualTo(1);
+        assertThat(told.err()).contains("daemon: failed: it is no longer there");
+        assertThat(Client.ask(port, "who")).isEqualTo(pid);
+    }
+
+    /** What is told of a bundle last is that its stop went well. */
+    @Test
+    void restartTellsOfOneThatHadToBeStoppedForItAndCannotBeStartedAgain() {
+        launcher.bundle("front")
+                .run("#!/bin/sh\nexec sleep 600")
+                .link("requires", "talker")
+                .file("service/timeout-up", "1s");
+        succeeds("start", "front");
+        launcher.bundle("front").file("service/timeout-up", "banana");
+
+        Result told = launcher.usher("restart", "--format", "json", "talker");
+
+        assertThat(told.out()).contains("{\"bundle\":\"front\",\"outcome\":\"failed\"");
+        assertThat(launcher.status("talker").state()).isEqualTo("up");
+    }
+
+    @Test
     void signalGoesToTheMainProcess() {
         BundleStatus before = launcher.status("talker");
 

@@ -2,6 +2,7 @@ package usher.launcher;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -87,9 +88,7 @@ final class Admission {
                 stopOne(job, name, listens);
             }
         }
-        plan.refused().forEach((name, why) -> deny(job, name, Phase.REFUSED, new Outcome(Kind.REFUSED, why), effects));
-        plan.failed().forEach((name, why) -> deny(job, name, Phase.FAILED, new Outcome(Kind.FAILED, why), effects));
-        plan.skipped().forEach((name, why) -> deny(job, name, Phase.SKIPPED, new Outcome(Kind.SKIPPED, why), effects));
+        denied(plan).forEach((name, outcome) -> deny(job, name, outcome, effects));
         wishes.forEach((name, wish) -> startOne(job, name, wish, effects));
     }
 
@@ -99,12 +98,26 @@ final class Admission {
     }
 
     /** The plan leaves the bundle out; if it is up nevertheless, it goes on as it was started. */
-    private void deny(long job, BundleName name, Phase rest, Outcome outcome, List<Effect> effects) {
+    private void deny(long job, BundleName name, Outcome outcome, List<Effect> effects) {
         Bundle bundle = engine.relations().bundles().find(name).orElse(null);
         if (bundle != null && mayBeDenied(job, engine.lifeOf(bundle)) && operations.start(name) == null) {
+            Phase rest = switch (outcome.kind()) {
+                case REFUSED -> Phase.REFUSED;
+                case FAILED -> Phase.FAILED;
+                default -> Phase.SKIPPED;
+            };
             engine.become(LifeCycle.deny(engine.lifeOf(bundle), rest, outcome.detail(), engine.now()));
         }
         jobs.report(job, name, outcome, effects);
+    }
+
+    /** Those that the plan cannot start, and how that is called. */
+    private static Map<BundleName, Outcome> denied(Plan plan) {
+        Map<BundleName, Outcome> denied = new LinkedHashMap<>();
+        plan.refused().forEach((name, why) -> denied.put(name, new Outcome(Kind.REFUSED, why)));
+        plan.failed().forEach((name, why) -> denied.put(name, new Outcome(Kind.FAILED, why)));
+        plan.skipped().forEach((name, why) -> denied.put(name, new Outcome(Kind.SKIPPED, why)));
+        return denied;
     }
 
     private static boolean mayBeDenied(long job, Life life) {
@@ -183,13 +196,14 @@ final class Admission {
     }
 
     /** Stops those with processes, and what requires them, and starts the same again; what only listens is left alone. */
-    private void restart(long job, Collection<BundleName> names, List<Effect> effects) {
+    private void restart(long job, Collection<BundleName> asked, List<Effect> effects) {
         Set<BundleName> running = new TreeSet<>();
         for (Life life : engine.lives()) {
             if (life.phase().isPassing() || life.phase() == Phase.UP) {
                 running.add(life.bundle().name());
             }
         }
+        List<BundleName> names = restartable(job, asked, running, effects);
         List<BundleName> again = new ArrayList<>();
         List<BundleName> anew = new ArrayList<>();
         Set<BundleName> stopping = membersOf(engine.relations().stop(names, running));
@@ -215,6 +229,24 @@ final class Admission {
         if (!anew.isEmpty()) {
             start(job, anew, false, effects);
         }
+    }
+
+    /** Without those that run and could not be started again, as is known beforehand: they go on, and the job hears why. */
+    private List<BundleName> restartable(
+            long job, Collection<BundleName> names, Set<BundleName> running, List<Effect> effects) {
+        List<BundleName> present = new ArrayList<>(names);
+        present.removeIf(name -> engine.relations().bundles().find(name).isEmpty());
+        Map<BundleName, Outcome> denied = denied(engine.relations().start(present, true, operations.starting()));
+        List<BundleName> restartable = new ArrayList<>();
+        for (BundleName name : names) {
+            Outcome why = present.contains(name) ? denied.get(name) : Changes.GONE;
+            if (why != null && running.contains(name)) {
+                jobs.report(job, name, why, effects);
+            } else {
+                restartable.add(name);
+            }
+        }
+        return restartable;
     }
 
     /** A daemon that runs gets a successor; what only listens is refreshed, and what is down is started. */

@@ -16,6 +16,10 @@ final class Changes {
     private final Operations operations;
     private final Jobs jobs;
 
+    /** Of a bundle that runs and has no directory any more. */
+    static final Outcome GONE =
+            new Outcome(Kind.FAILED, "it is no longer there; it goes on as it was started until it is stopped");
+
     Changes(Engine engine, Operations operations, Jobs jobs) {
         this.engine = engine;
         this.operations = operations;
@@ -76,7 +80,7 @@ final class Changes {
 
     private static Optional<String> obstacleToRefresh(Bundle old, @Nullable Bundle fresh) {
         if (fresh == null) {
-            return Optional.of("it is no longer there; it goes on as it was started until it is stopped");
+            return Optional.of(GONE.detail());
         }
         Optional<Problem> error =
                 fresh.problems().stream().filter(Problem::isError).findFirst();

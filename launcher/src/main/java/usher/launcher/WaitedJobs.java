@@ -134,7 +134,7 @@ final class WaitedJobs {
         jobs.remove(number);
         boolean good = true;
         Map<BundleName, Outcome> outcomes = new LinkedHashMap<>();
-        job.told.forEach(told -> outcomes.put(told.bundle(), told.outcome()));
+        job.told.forEach(told -> outcomes.merge(told.bundle(), told.outcome(), WaitedJobs::last));
         for (Map.Entry<BundleName, Outcome> outcome : outcomes.entrySet()) {
             boolean counts = job.named.isEmpty() || job.named.contains(outcome.getKey());
             good &= outcome.getValue().isGood() || !counts;
@@ -144,5 +144,10 @@ final class WaitedJobs {
         }
         client.exit(good ? Exit.DONE : Exit.FAILED);
         chronicle.jobIsOver(number, job.told.size());
+    }
+
+    /** How a bundle came out that was told of more than once: that its stop went well does not mend its start. */
+    private static Outcome last(Outcome before, Outcome now) {
+        return !before.isGood() && now.kind() == Outcome.Kind.STOPPED ? before : now;
     }
 }

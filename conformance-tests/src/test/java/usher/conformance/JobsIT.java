@@ -120,6 +120,63 @@ final class JobsIT {
         assertThat(launcher.status("talker").state()).isEqualTo("up");
     }
 
+    /** The one that is to start gets the address as soon as the other one has been stopped. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--now", "--later"})
+    void twoInConflictMayHaveTheSameAddress(String when) throws IOException {
+        launcher.bundle("rival")
+                .run(Daemons.ANSWERING)
+                .socket("tcp", "127.0.0.1:" + port)
+                .flag("service/down")
+                .link("conflicts", "daemon");
+        String first = Client.ask(port, "who");
+        if (when.equals("--now")) {
+            succeeds("start", "--now", "rival");
+        } else {
+            launcher.bundle("rival").flag("service/eager");
+            succeeds("start", "rival");
+        }
+
+        assertThat(launcher.status("daemon").state()).isEqualTo("down");
+        assertThat(Client.ask(port, "who")).matches("[0-9]+\n").isNotEqualTo(first);
+    }
+
+    @Test
+    void oneThatWaitsForAnAddressGetsItWhenItsRivalIsStopped() throws IOException {
+        launcher.bundle("rival")
+                .run(Daemons.ANSWERING)
+                .socket("tcp", "127.0.0.1:" + port)
+                .flag("service/down")
+                .link("conflicts", "daemon");
+        assertThat(launcher.usher("start", "rival").exit()).isEqualTo(1);
+        assertThat(launcher.status("rival").state()).isEqualTo("waiting");
+
+        succeeds("stop", "daemon");
+
+        Await.until(
+                "it listens",
+                Await.GENEROUS,
+                () -> launcher.status("rival").state().equals("listening"));
+        assertThat(Client.ask(port, "who")).matches("[0-9]+\n");
+    }
+
+    @Test
+    void aJobThatTakesInBothOfAConflictShowsBothChains() {
+        launcher.bundle("rival")
+                .run("#!/bin/sh\nexec sleep 600")
+                .flag("service/down")
+                .link("conflicts", "talker");
+        launcher.bundle("both").link("wants", "rival");
+
+        Result told = launcher.usher("start", "both", "talker");
+
+        assertThat(told.exit()).isEqualTo(1);
+        assertThat(told.err())
+                .contains(
+                        "rival: refused: the job takes in both rival (both/wants/rival) and talker (asked for by name)"
+                                + ", which are in conflict (rival/conflicts/talker)");
+    }
+
     @Test
     void signalGoesToTheMainProcess() {
         BundleStatus before = launcher.status("talker");

@@ -98,23 +98,22 @@ final class Blocked {
         if (ties.conflicts.size() == 0) {
             return;
         }
-        BitSet found = new BitSet();
+        Map<Integer, String> found = new TreeMap<>();
         for (int a : members.all()) {
             int last = -1;
             for (int arc = ties.conflicts.outStart(a); arc < ties.conflicts.outEnd(a); arc++) {
                 int b = ties.conflicts.head(arc);
                 if (a < b && b != last && !all.get(a) && !all.get(b) && isConflict(ties, members, a, b)) {
-                    found.set(a);
-                    found.set(b);
+                    String why = Words.refusal(ties, members, a, b, ties.conflicts.label(arc));
+                    found.putIfAbsent(a, why);
+                    found.putIfAbsent(b, why);
                     problems.add(Words.conflict(ties, members, a, b, ties.conflicts.label(arc)));
                 }
                 last = b;
             }
         }
         ArrayDeque<Integer> queue = new ArrayDeque<>();
-        for (int bundle : Numbers.of(found)) {
-            refuse(bundle, "in conflict with another bundle of the same job", queue);
-        }
+        found.forEach((bundle, why) -> refuse(bundle, why, queue));
         spread(queue, refused, "refused");
         refuseHopelessKnocks();
     }

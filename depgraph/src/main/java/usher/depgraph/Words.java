@@ -60,8 +60,18 @@ final class Words {
                 ties.name(a),
                 edge.source(),
                 ties.name(a) + " and " + ties.name(b) + " are never up together, and this takes in both: "
-                        + ties.name(a) + " (" + members.chain(a) + ") and " + ties.name(b) + " (" + members.chain(b)
-                        + ")",
+                        + chains(ties, members, a, b),
                 "remove a link of one of these chains, or " + edge.source());
+    }
+
+    /** {@code a (boot/wants/a) and b (asked for by name)}: how a job came to take in both. */
+    private static String chains(Ties ties, Members members, int a, int b) {
+        return ties.name(a) + " (" + members.chain(a) + ") and " + ties.name(b) + " (" + members.chain(b) + ")";
+    }
+
+    /** Why a bundle is refused: what {@link #conflict} says, in short. */
+    static String refusal(Ties ties, Members members, int a, int b, Edge edge) {
+        return "the job takes in both " + chains(ties, members, a, b) + ", which are in conflict (" + edge.source()
+                + ")";
     }
 }

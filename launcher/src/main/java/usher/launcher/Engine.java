@@ -204,6 +204,9 @@ final class Engine {
     void end(Operation operation, Outcome outcome) {
         List<Operation> waiters = operations.remove(operation);
         jobs.ended(operation, outcome, effects);
+        if (operation.kind == Operation.Kind.STOP) {
+            waitingSockets.stopped(operation.bundle.name());
+        }
         changed.add(operation.bundle.name());
         turns.look(operation.bundle.name());
         for (Operation waiter : waiters) {

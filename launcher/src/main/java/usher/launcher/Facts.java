@@ -171,8 +171,7 @@ final class Facts {
 
     private void tick() {
         if (life.doors.retryAt() <= life.now) {
-            life.doors = life.doors.trying();
-            life.effects.add(new Effect.Open(life.bundle));
+            life.openAgain();
         }
         if (life.second.isPresent() && life.second.get().deadline() <= life.now) {
             life.succession.tick(life.second.get());

@@ -41,6 +41,11 @@ final class LifeCycle {
         return changed(life, now, rules -> rules.wanted(fresh, wish));
     }
 
+    /** Something that may have had the addresses of its sockets is gone. */
+    static Next openAgain(Life life, long now) {
+        return changed(life, now, LifeRules::openAgain);
+    }
+
     /** The order allows what is wished for. */
     static Next begin(Life life, long now) {
         return changed(life, now, LifeRules::begun);

@@ -47,6 +47,16 @@ final class LifeRules extends LifeDraft {
         listenIfAllIsOpen();
     }
 
+    /** What stood in the way of its sockets may be gone. */
+    void openAgain() {
+        if (wish != Wish.DOWN
+                && !doomed
+                && doors.open().size() < bundle.sockets().size()) {
+            doors = doors.trying();
+            effects.add(new Effect.Open(bundle));
+        }
+    }
+
     /** A lazy bundle whose sockets are open listens; nothing has to be begun for that. */
     void listenIfAllIsOpen() {
         if (phase == Phase.DOWN

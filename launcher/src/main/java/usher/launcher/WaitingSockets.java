@@ -6,7 +6,10 @@ import usher.launcher.Life.Phase;
 import usher.launcher.Life.Wish;
 import usher.launcher.Outcome.Kind;
 
-/** What becomes of a start whose bundle's sockets cannot be opened yet, and of a bundle whose last socket opens late. */
+/**
+ * What becomes of a start whose bundle's sockets cannot be opened yet, and of a bundle whose last socket opens late.
+ * Two bundles in conflict may declare the same address: the one has it when the other has been stopped.
+ */
 final class WaitingSockets {
     private final Engine engine;
     private final Operations operations;
@@ -18,19 +21,38 @@ final class WaitingSockets {
         this.jobs = jobs;
     }
 
-    /** A job does not wait for what stands in the way of a socket, unless it may go away by itself. */
+    /** A job does not wait for what stands in the way of a socket, unless that may go away by itself, or is being stopped. */
     void openFailed(Bundle bundle, Event.OpenFailed failed) {
         Operation start = operations.start(bundle.name());
         if (start == null || engine.lifeOf(bundle.name()).hasOpenDoors()) {
             return;
         }
-        if (!failed.hopeful()) {
+        if (!failed.hopeful() && !rivalIsBeingStopped(bundle.name())) {
             engine.end(start, new Outcome(Kind.FAILED, failed.why()));
         } else if (start.deadline == Life.NEVER) {
             long patience =
                     bundle.service().map(s -> s.timeouts().up().toMillis()).orElse(0L);
             start.deadline = patience == 0 ? Life.NEVER : engine.now() + patience;
             engine.alarm(start.deadline, bundle.name());
+        }
+    }
+
+    private boolean rivalIsBeingStopped(BundleName bundle) {
+        for (BundleName rival : engine.relations().conflicts(bundle)) {
+            if (operations.stop(rival) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A bundle has been stopped: those in conflict with it may have the addresses that it had. */
+    void stopped(BundleName bundle) {
+        for (BundleName rival : engine.relations().conflicts(bundle)) {
+            Life life = engine.life(rival);
+            if (life != null && !life.hasOpenDoors()) {
+                engine.become(LifeCycle.openAgain(life, engine.now()));
+            }
         }
     }
 

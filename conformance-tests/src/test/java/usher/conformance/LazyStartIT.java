@@ -3,8 +3,13 @@ package usher.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many clients and a daemon that is not there yet, or not any more: nobody is refused, nothing is started twice. */
 final class LazyStartIT {
@@ -145,6 +152,44 @@ final class LazyStartIT {
             assertThat(answer).isEqualTo(launcher.status("daemon").pid() + "\n").isNotEqualTo(first + "\n");
         }
         assertThat(launcher.status("daemon").starts()).isEqualTo(2);
+    }
+
+    /** {@code shutdown(2)} is for the socket, whoever has it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "unix"})
+    void listensAgainWhenADaemonThatRunsHasShutItsSocketDown(String kind) throws Exception {
+        int other = launcher.freePort();
+        String address = kind.equals("tcp")
+                ? "127.0.0.1:" + other
+                : launcher.directory().resolve("socket").toString();
+        launcher.bundle("shutting").run("""
+                        #!/usr/bin/perl
+                        use Socket;
+                        open(my $listening, '+<&=', 3) or die;
+                        accept(my $peer, $listening) or die;
+                        my $line = <$peer>;
+                        shutdown($listening, 2);
+                        syswrite($peer, "$$\\n");
+                        close($peer);
+                        sleep 600;
+                        """).socket("s", address);
+        assertThat(launcher.usher("start", "shutting").exit()).isZero();
+        String pid = kind.equals("tcp") ? Client.ask(other, "who") : Client.ask(Path.of(address), "who");
+
+        Await.until("the socket listens", Await.GENEROUS, () -> {
+            try {
+                SocketChannel peer = kind.equals("tcp")
+                        ? SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), other))
+                        : SocketChannel.open(UnixDomainSocketAddress.of(address));
+                peer.close();
+                return true;
+            } catch (IOException refused) {
+                return false;
+            }
+        });
+        assertThat(launcher.status("shutting"))
+                .returns("up", BundleStatus::state)
+                .returns(Long.parseLong(pid.trim()), BundleStatus::pid);
     }
 
     @Test

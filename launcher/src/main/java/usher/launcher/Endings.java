@@ -67,6 +67,9 @@ final class Endings {
                 loop.unwatch(process.child().pidfd());
             }
         });
+        if (process.script() == Script.RUN) {
+            sockets.lend(definition.name(), holding);
+        }
     }
 
     /** The daemon says that this process of its is the main one (MAINPID). */

@@ -33,6 +33,9 @@ final class Holding {
     /** Processes of connections. */
     final Set<Child> connections = new HashSet<>();
 
+    /** Those that a daemon has, of which only that it shuts them down is looked for. */
+    final Set<Listener> lent = new HashSet<>();
+
     /** Traffic is to be reported. */
     boolean watching;
     /** Why each socket could not be opened the last time, so that the same is not said twice. */
@@ -90,9 +93,14 @@ final class Holding {
         }
     }
 
+    /** Whether a daemon runs, not counting processes of connections. */
+    boolean runs() {
+        return processes.values().stream().anyMatch(process -> process.script() == Script.RUN);
+    }
+
     /** Whether a daemon runs that was started before this socket was opened. */
     boolean runsWithout(Listener socket) {
-        return !isHandedOver(socket) && processes.values().stream().anyMatch(process -> process.script() == Script.RUN);
+        return !isHandedOver(socket) && runs();
     }
 
     /** Whether a daemon that runs has this socket. */

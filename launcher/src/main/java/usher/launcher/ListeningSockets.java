@@ -16,6 +16,9 @@ import usher.bundles.ListeningSocket;
 
 /** Opens, watches, revives and closes the listening sockets of bundles, and tells the engine what came of it. */
 final class ListeningSockets {
+    /** Whether a descriptor hangs up is always said: epoll_ctl(2). */
+    private static final int HANG_UP_ONLY = 0;
+
     private final EventLoop loop;
     private final PassedSockets passed;
     private final Keeper keeper;
@@ -91,6 +94,7 @@ final class ListeningSockets {
             if (!listener.declaration().address().equals(declared.get(name))) {
                 keeper.forget(Survivors.socketKey(bundle.name(), name));
                 listener.close();
+                holding.lent.remove(listener);
                 holding.listeners.remove(name);
                 holding.intake(name).dismiss();
             }
@@ -101,12 +105,38 @@ final class ListeningSockets {
         holding.listeners.keySet().forEach(name -> keeper.forget(Survivors.socketKey(bundle, name)));
         holding.listeners.values().forEach(Listener::close);
         holding.listeners.clear();
+        holding.lent.clear();
         holding.watching = false;
     }
 
-    void unwatch(Holding holding) {
+    void unwatch(BundleName bundle, Holding holding) {
         holding.watching = false;
         holding.listeners.values().forEach(listener -> loop.unwatch(listener.descriptor()));
+        holding.lent.clear();
+        if (holding.runs()) {
+            lend(bundle, holding);
+        }
+    }
+
+    /** A daemon has them now; it may shut one down, which was everybody's. */
+    void lend(BundleName bundle, Holding holding) {
+        for (Listener listener : holding.listeners.values()) {
+            if (listener.declaration().address().isConnectionOriented() && !loop.isWatched(listener.descriptor())) {
+                holding.lent.add(listener);
+                loop.watch(listener.descriptor(), HANG_UP_ONLY, events -> hungUp(bundle, holding, listener));
+            }
+        }
+    }
+
+    private void hungUp(BundleName bundle, Holding holding, Listener listener) {
+        if (listener.isShutDown()) {
+            revive(bundle, holding, listener);
+        }
+        if (listener.isShutDown()) {
+            loop.unwatch(listener.descriptor()); // until the daemon ends
+        } else {
+            lend(bundle, holding);
+        }
     }
 
     /** Has the engine told of the next traffic on any of them. */
@@ -114,7 +144,8 @@ final class ListeningSockets {
         holding.watching = true;
         for (Map.Entry<String, Listener> entry : holding.listeners.entrySet()) {
             Listener listener = entry.getValue();
-            if (!loop.isWatched(listener.descriptor()) && !holding.intake(entry.getKey()).full) {
+            boolean watched = loop.isWatched(listener.descriptor()) && !holding.lent.remove(listener);
+            if (!watched && !holding.intake(entry.getKey()).full) {
                 loop.watch(
                         listener.descriptor(),
                         EventLoop.READABLE,
@@ -132,7 +163,7 @@ final class ListeningSockets {
             return;
         }
         if ((events & (EventLoop.HANG_UP | EventLoop.ERROR)) != 0 && listener.isShutDown()) {
-            revive(bundle, listener);
+            revive(bundle, holding, listener);
             watch(bundle, holding);
         } else {
             holding.intake(socket).knocking = true;
@@ -144,14 +175,15 @@ final class ListeningSockets {
     void reviveShutDown(BundleName bundle, Holding holding) {
         for (Listener listener : holding.listeners.values()) {
             if (listener.isShutDown()) {
-                revive(bundle, listener);
+                revive(bundle, holding, listener);
             }
         }
     }
 
     /** A daemon shut the socket down, and everybody's socket it was: it is made to listen again. */
-    private void revive(BundleName bundle, Listener listener) {
+    private void revive(BundleName bundle, Holding holding, Listener listener) {
         loop.unwatch(listener.descriptor());
+        holding.lent.remove(listener);
         diary.note(bundle + ": " + listener + " was shut down by its daemon and is made to listen again");
         if (listener.revive() instanceof Opening.OpenFailure failure) {
             diary.complain(failure.message());

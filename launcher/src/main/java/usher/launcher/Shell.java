@@ -91,7 +91,7 @@ final class Shell implements AutoCloseable {
         } else if (effect instanceof Effect.Watch watch) {
             watch(watch.bundle());
         } else if (effect instanceof Effect.Unwatch unwatch) {
-            sockets.unwatch(holding(unwatch.bundle()));
+            sockets.unwatch(unwatch.bundle(), holding(unwatch.bundle()));
         } else if (effect instanceof Effect.Spawn spawn) {
             startings.start(spawn, holding(spawn.bundle().name()));
         } else if (effect instanceof Effect.Count count) {

@@ -1,6 +1,7 @@
 package usher.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -152,11 +153,24 @@ final class AcceptIT {
             socket.close();
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-        // Four at once, four that wait for half a second each, perhaps one or two more if opening them took long.
-        assertThat(served).isBetween(8, 8 + (int) (millis / 500));
-        assertThat(millis).as("the last one waits two seconds").isGreaterThanOrEqualTo(1900);
+        assertThat(served).isEqualTo(flood.size());
+        assertThat(millis).as("four at once, then one every half second").isGreaterThanOrEqualTo(3900);
+        assertThat(launcher.usher("logs", "greeter").out()).contains("tcp: 127.0.0.3:");
+    }
+
+    @Test
+    void closesWhoWouldHaveToWaitForTooLong() throws IOException {
+        service(GREETING).file("sockets/tcp/rate-limit", "1/1h").flag("sockets/tcp/log-connections");
+        launcher.run();
+        try (Socket first = from(2);
+                Socket waiting = from(2);
+                Socket third = from(2)) {
+            assertThat(line(first)).isEqualTo("hello");
+            assertThat(third.getInputStream().read()).isEqualTo(-1);
+            waiting.setSoTimeout(1);
+            assertThatThrownBy(() -> waiting.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+        }
         assertThat(launcher.usher("logs", "greeter").out())
-                .contains("tcp: 127.0.0.3:")
                 .contains("refused by rate-limit: 127.0.0.2 connects too often");
     }
 

@@ -11,14 +11,19 @@ import usher.bundles.ListeningSocket.Rate;
  * and {@code rate-limit}. Times are nanoseconds of a clock that never goes back; there is no clock in here.
  *
  * <p>The rate is a leaky bucket for each source: {@code 20/1s} lets 20 connections through at once and after that one
- * every 50 ms. A connection that comes too soon waits for its turn, at most as long as the period, so no more than 20 of
- * a source wait; what comes still faster is turned away. No other source notices.
+ * every 50 ms. A connection that comes too soon waits for its turn: as many of a source as one period lets through, or
+ * {@link #WAITING} if their turns come within {@link #PATIENCE}; what comes still faster is turned away. No other source notices.
  *
  * <p>Memory is bounded: a source with nothing open whose bucket is full again is forgotten as others come, and beyond
  * {@link #MOST} whoever has nothing open and has not been seen for longest.
  */
 final class Sources {
     static final int MOST = 16_384;
+
+    /** Each is a descriptor of the launcher's, and other sources are to have theirs. */
+    static final int WAITING = Intake.MOST_WAITING / 4;
+
+    static final long PATIENCE = TimeUnit.MINUTES.toNanos(1);
 
     /** Longer periods count as this one, of decades, so that times can be added. */
     private static final long LONGEST = Long.MAX_VALUE / 4;
@@ -73,7 +78,7 @@ final class Sources {
             long interval = Math.max(1, period / rate.connections());
             long fullAt = entry.fullAt - now > 0 ? entry.fullAt : now;
             at = Math.max(now, fullAt - (period - interval));
-            if (at - now > period) {
+            if (at - now > Math.max(period, Math.min(PATIENCE, WAITING * Math.min(interval, PATIENCE)))) {
                 return new Verdict.Refuse("rate-limit: " + source + " connects too often");
             }
             entry.fullAt = fullAt + interval;

@@ -57,8 +57,8 @@ final class Options {
 
     static void apply(ListeningSocket declaration, Descriptor socket, List<String> warnings) {
         Options options = new Options(declaration, socket, warnings);
-        options.common();
         options.network();
+        options.common(); // after ip-tos, which sets a priority of its own: ip(7)
         if (options.tcp) {
             options.transport();
         }

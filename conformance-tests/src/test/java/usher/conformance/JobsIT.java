@@ -120,20 +120,24 @@ final class JobsIT {
         assertThat(launcher.status("talker").state()).isEqualTo("up");
     }
 
-    /** The one that is to start gets the address as soon as the other one has been stopped. */
-    @ParameterizedTest
-    @ValueSource(strings = {"--now", "--later"})
-    void twoInConflictMayHaveTheSameAddress(String when) throws IOException {
-        launcher.bundle("rival")
+    private Bundle rivalWithTheSameAddress() {
+        return launcher.bundle("rival")
                 .run(Daemons.ANSWERING)
                 .socket("tcp", "127.0.0.1:" + port)
                 .flag("service/down")
                 .link("conflicts", "daemon");
+    }
+
+    /** The one that is to start gets the address as soon as the other one has been stopped. */
+    @ParameterizedTest
+    @ValueSource(strings = {"--now", "--later"})
+    void twoInConflictMayHaveTheSameAddress(String when) throws IOException {
+        Bundle rival = rivalWithTheSameAddress();
         String first = Client.ask(port, "who");
         if (when.equals("--now")) {
             succeeds("start", "--now", "rival");
         } else {
-            launcher.bundle("rival").flag("service/eager");
+            rival.flag("service/eager");
             succeeds("start", "rival");
         }
 
@@ -143,11 +147,7 @@ final class JobsIT {
 
     @Test
     void oneThatWaitsForAnAddressGetsItWhenItsRivalIsStopped() throws IOException {
-        launcher.bundle("rival")
-                .run(Daemons.ANSWERING)
-                .socket("tcp", "127.0.0.1:" + port)
-                .flag("service/down")
-                .link("conflicts", "daemon");
+        rivalWithTheSameAddress();
         assertThat(launcher.usher("start", "rival").exit()).isEqualTo(1);
         assertThat(launcher.status("rival").state()).isEqualTo("waiting");
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -159,9 +160,10 @@ final class LazyStartIT {
     @ValueSource(strings = {"tcp", "unix"})
     void listensAgainWhenADaemonThatRunsHasShutItsSocketDown(String kind) throws Exception {
         int other = launcher.freePort();
-        String address = kind.equals("tcp")
-                ? "127.0.0.1:" + other
-                : launcher.directory().resolve("socket").toString();
+        Path path = launcher.directory().resolve("socket");
+        boolean tcp = kind.equals("tcp");
+        SocketAddress where =
+                tcp ? new InetSocketAddress(InetAddress.getLoopbackAddress(), other) : UnixDomainSocketAddress.of(path);
         launcher.bundle("shutting").run("""
                         #!/usr/bin/perl
                         use Socket;
@@ -172,16 +174,13 @@ final class LazyStartIT {
                         syswrite($peer, "$$\\n");
                         close($peer);
                         sleep 600;
-                        """).socket("s", address);
+                        """).socket("s", tcp ? "127.0.0.1:" + other : path.toString());
         assertThat(launcher.usher("start", "shutting").exit()).isZero();
-        String pid = kind.equals("tcp") ? Client.ask(other, "who") : Client.ask(Path.of(address), "who");
+        String pid = tcp ? Client.ask(other, "who") : Client.ask(path, "who");
 
         Await.until("the socket listens", Await.GENEROUS, () -> {
             try {
-                SocketChannel peer = kind.equals("tcp")
-                        ? SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), other))
-                        : SocketChannel.open(UnixDomainSocketAddress.of(address));
-                peer.close();
+                SocketChannel.open(where).close();
                 return true;
             } catch (IOException refused) {
                 return false;

@@ -32,9 +32,6 @@ final class BundleReader {
 
     private static final List<String> PLAIN = plain();
 
-    /** Files of a control group that act on processes, {@code cgroups(7)}: 0 would be the launcher itself. */
-    private static final List<String> NO_KNOBS = List.of("cgroup.kill", "cgroup.procs", "cgroup.threads");
-
     /** What daemontools, s6, s6-rc, runit, tinydns and their loggers keep in a service directory. */
     private static final List<String> OTHERS = List.of(
             "Makefile",
@@ -149,8 +146,14 @@ final class BundleReader {
                 Settings inside = top.inner(name);
                 sockets = inside == null ? List.of() : SocketReader.read(inside);
             }
-            case "connects" -> connects = connects(top.inner(name));
-            case "cgroup" -> cgroup = knobs(top.inner(name));
+            case "connects" -> {
+                Settings inside = top.inner(name);
+                connects = inside == null ? Map.of() : connects(inside);
+            }
+            case "cgroup" -> {
+                Settings inside = top.inner(name);
+                cgroup = inside == null ? Map.of() : ControlGroupReader.read(inside);
+            }
             default -> {
                 try {
                     return ServiceReader.log(name, top, log);
@@ -179,38 +182,16 @@ final class BundleReader {
         }
     }
 
-    private Map<String, Address> connects(@Nullable Settings files) {
+    private static Map<String, Address> connects(Settings files) {
         Map<String, Address> addresses = new HashMap<>();
-        if (files != null) {
-            for (String name : files.entries()) {
-                try {
-                    addresses.put(files.source(name), Addresses.parse(files.line(name)));
-                } catch (BadValue e) {
-                    files.reject(name, e);
-                }
+        for (String name : files.entries()) {
+            try {
+                addresses.put(files.source(name), Addresses.parse(files.line(name)));
+            } catch (BadValue e) {
+                files.reject(name, e);
             }
         }
         return addresses;
-    }
-
-    private static Map<String, String> knobs(@Nullable Settings files) {
-        Map<String, String> values = new HashMap<>();
-        if (files != null) {
-            for (String name : files.entries()) {
-                if (NO_KNOBS.contains(name)) {
-                    files.reading()
-                            .error(files.source(name), "moves or ends processes, which is no setting", "remove it");
-                    continue;
-                }
-                try {
-                    String text = files.text(name);
-                    values.put(name, text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
-                } catch (BadValue e) {
-                    files.reject(name, e);
-                }
-            }
-        }
-        return values;
     }
 
     /** The link {@code log}, or the directory that is the logger of a plain service directory. */

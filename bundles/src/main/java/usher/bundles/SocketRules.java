@@ -48,6 +48,10 @@ final class SocketRules {
                 reading.warn(attributes.source("log-connections"), "has no effect without accept", "");
             }
         }
+        boolean internet = socket.address() instanceof Address.Inet;
+        if (socket.accept()) {
+            warnUnless(internet, List.of("allow", "deny"), "TCP", attributes, socket.address());
+        }
         OptionalInt perSource = socket.connections().maxPerSource();
         if (socket.accept()
                 && perSource.isPresent()
@@ -57,7 +61,6 @@ final class SocketRules {
             reading.warn(attributes.source("max-connections-per-source"), message, "raise max-connections");
         }
         Address address = socket.address();
-        boolean internet = address instanceof Address.Inet;
         boolean tcp = internet && address.isConnectionOriented();
         boolean node = address instanceof Address.Fifo || (address instanceof Address.Unix unix && !unix.isAbstract());
         warnUnless(tcp, OF_TCP, "TCP", attributes, address);

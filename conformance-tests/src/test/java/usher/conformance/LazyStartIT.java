@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -189,6 +190,41 @@ final class LazyStartIT {
         assertThat(launcher.status("shutting"))
                 .returns("up", BundleStatus::state)
                 .returns(Long.parseLong(pid.trim()), BundleStatus::pid);
+    }
+
+    /** A Unix socket cannot be made to listen again: it is opened anew, here as soon as its directory is back. */
+    @Test
+    void opensLaterWhatADaemonHasShutDown() throws Exception {
+        Path directory = Files.createDirectory(launcher.directory().resolve("here"));
+        Path path = directory.resolve("socket");
+        Path away = launcher.directory().resolve("away");
+        launcher.bundle("shutting").run("""
+                        #!/usr/bin/perl
+                        use Socket;
+                        open(my $listening, '+<&=', 3) or die;
+                        accept(my $peer, $listening) or die;
+                        my $line = <$peer>;
+                        rename('%s', '%s') or die;
+                        shutdown($listening, 2);
+                        syswrite($peer, "$$\n");
+                        close($peer);
+                        """.formatted(directory, away)).socket("s", path.toString());
+        assertThat(launcher.usher("start", "shutting").exit()).isZero();
+        long before = launcher.launcherPid();
+        Client.ask(path, "who");
+        Await.until(
+                "the socket waits for its directory",
+                Await.GENEROUS,
+                () -> launcher.usher("sockets", "shutting").out().contains("waiting"));
+
+        Files.move(away, directory);
+
+        Await.until(
+                "the socket listens",
+                Await.GENEROUS,
+                () -> launcher.usher("sockets", "shutting").out().contains("listening"));
+        Client.ask(path, "who");
+        assertThat(launcher.launcherPid()).isEqualTo(before);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package usher.launcher;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +25,14 @@ final class Admission {
     private final Operations operations;
     private final Jobs jobs;
     private final Changes changes;
+    private final Restarts restarts;
 
     Admission(Engine engine, Operations operations, Jobs jobs) {
         this.engine = engine;
         this.operations = operations;
         this.jobs = jobs;
         this.changes = new Changes(engine, operations, jobs);
+        this.restarts = new Restarts(engine, jobs, this, changes);
     }
 
     void admit(Event.Requested request, List<Effect> effects) {
@@ -54,8 +55,8 @@ final class Admission {
     private void admit(long job, Event.Requested request, List<Effect> effects) {
         Collection<BundleName> names = request.names();
         switch (request.verb()) {
-            case RESTART -> restart(job, names, effects);
-            case REPLACE -> replace(job, names, effects);
+            case RESTART -> restarts.restart(job, names, effects);
+            case REPLACE -> restarts.replace(job, names, effects);
             case REFRESH -> names.forEach(name -> changes.refresh(job, name, effects));
             default -> start(job, names, request.verb() == Event.Verb.START_NOW, effects);
         }
@@ -70,7 +71,7 @@ final class Admission {
         }
     }
 
-    private void start(long job, Collection<BundleName> names, boolean now, List<Effect> effects) {
+    void start(long job, Collection<BundleName> names, boolean now, List<Effect> effects) {
         Plan plan = engine.relations().start(names, now, operations.starting());
         Map<BundleName, Wish> wishes = new TreeMap<>();
         Set<BundleName> stopped = new TreeSet<>();
@@ -112,7 +113,7 @@ final class Admission {
     }
 
     /** Those that the plan cannot start, and how that is called. */
-    private static Map<BundleName, Outcome> denied(Plan plan) {
+    static Map<BundleName, Outcome> denied(Plan plan) {
         Map<BundleName, Outcome> denied = new LinkedHashMap<>();
         plan.refused().forEach((name, why) -> denied.put(name, new Outcome(Kind.REFUSED, why)));
         plan.failed().forEach((name, why) -> denied.put(name, new Outcome(Kind.FAILED, why)));
@@ -171,7 +172,7 @@ final class Admission {
         }
     }
 
-    private void stopOne(long job, BundleName name, boolean keepSockets) {
+    void stopOne(long job, BundleName name, boolean keepSockets) {
         Life life = engine.life(name);
         Operation start = operations.start(name);
         if (start != null) {
@@ -195,79 +196,6 @@ final class Admission {
         engine.touch(name);
     }
 
-    /** Stops those with processes, and what requires them, and starts the same again; what only listens is left alone. */
-    private void restart(long job, Collection<BundleName> asked, List<Effect> effects) {
-        Set<BundleName> running = new TreeSet<>();
-        for (Life life : engine.lives()) {
-            if (life.phase().isPassing() || life.phase() == Phase.UP) {
-                running.add(life.bundle().name());
-            }
-        }
-        List<BundleName> names = restartable(job, asked, running, effects);
-        List<BundleName> again = new ArrayList<>();
-        List<BundleName> anew = new ArrayList<>();
-        Set<BundleName> stopping = membersOf(engine.relations().stop(names, running));
-        for (BundleName name : names) {
-            Life life = engine.life(name);
-            if (running.contains(name)) {
-                stopping.add(name);
-            } else if (life != null && life.phase() == Phase.LISTENING) {
-                jobs.report(job, name, Engine.outcomeOf(life), effects);
-            } else {
-                anew.add(name);
-            }
-        }
-        for (BundleName name : stopping) {
-            stopOne(job, name, true);
-            if (engine.relations().bundles().find(name).isPresent()) {
-                again.add(name);
-            }
-        }
-        if (!again.isEmpty()) {
-            start(job, again, true, effects);
-        }
-        if (!anew.isEmpty()) {
-            start(job, anew, false, effects);
-        }
-    }
-
-    /** Without those that run and could not be started again, as is known beforehand: they go on, and the job hears why. */
-    private List<BundleName> restartable(
-            long job, Collection<BundleName> names, Set<BundleName> running, List<Effect> effects) {
-        List<BundleName> present = new ArrayList<>(names);
-        present.removeIf(name -> engine.relations().bundles().find(name).isEmpty());
-        Map<BundleName, Outcome> denied = denied(engine.relations().start(present, true, operations.starting()));
-        List<BundleName> restartable = new ArrayList<>();
-        for (BundleName name : names) {
-            Outcome why = present.contains(name) ? denied.get(name) : Changes.GONE;
-            if (why != null && running.contains(name)) {
-                jobs.report(job, name, why, effects);
-            } else {
-                restartable.add(name);
-            }
-        }
-        return restartable;
-    }
-
-    /** A daemon that runs gets a successor; what only listens is refreshed, and what is down is started. */
-    private void replace(long job, Collection<BundleName> names, List<Effect> effects) {
-        List<BundleName> anew = new ArrayList<>();
-        for (BundleName name : names) {
-            Life life = engine.life(name);
-            if (life == null || !life.phase().isActive()) {
-                anew.add(name);
-            }
-        }
-        if (!anew.isEmpty()) {
-            start(job, anew, false, effects);
-        }
-        for (BundleName name : names) {
-            if (!anew.contains(name)) {
-                changes.replace(job, name, effects);
-            }
-        }
-    }
-
     private void shutDown(long job, List<Effect> effects) {
         Set<BundleName> all = present();
         all.addAll(operations.starting());
@@ -284,7 +212,7 @@ final class Admission {
         return present;
     }
 
-    private static Set<BundleName> membersOf(Plan plan) {
+    static Set<BundleName> membersOf(Plan plan) {
         Set<BundleName> members = new TreeSet<>();
         for (Step step : plan.steps()) {
             members.add(step.bundle());

@@ -65,7 +65,7 @@ final class Facts {
     }
 
     private void openFailed(Event.OpenFailed failed) {
-        life.doors = life.doors.failed(failed.why(), life.now);
+        life.doors = life.doors.without(failed.socket()).failed(failed.why(), life.now);
         if (life.phase == Phase.DOWN) {
             life.detail = failed.why();
         }

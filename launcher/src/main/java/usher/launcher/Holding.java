@@ -98,13 +98,11 @@ final class Holding {
         return processes.values().stream().anyMatch(process -> process.script() == Script.RUN);
     }
 
-    /** Whether a daemon runs that was started before this socket was opened. */
-    boolean runsWithout(Listener socket) {
-        return !isHandedOver(socket) && runs();
-    }
-
     /** Whether a daemon that runs has this socket. */
     boolean isHandedOver(Listener socket) {
+        if (processes.isEmpty()) {
+            return false;
+        }
         String inode = socket.inode();
         return processes.values().stream().anyMatch(process -> process.sockets().contains(inode));
     }

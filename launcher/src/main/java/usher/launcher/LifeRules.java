@@ -40,19 +40,16 @@ final class LifeRules extends LifeDraft {
         if (phase == Phase.DOWN || wish.compareTo(wanted) < 0) {
             wish = wanted;
         }
-        if (doors.open().size() < bundle.sockets().size()) {
-            doors = doors.trying();
-            effects.add(new Effect.Open(bundle));
-        }
+        openAgain();
         listenIfAllIsOpen();
     }
 
     /** What stood in the way of its sockets may be gone. */
     void openAgain() {
+        doors = doors.trying();
         if (wish != Wish.DOWN
                 && !doomed
                 && doors.open().size() < bundle.sockets().size()) {
-            doors = doors.trying();
             effects.add(new Effect.Open(bundle));
         }
     }

@@ -55,16 +55,20 @@ final class ListeningSockets {
                 opened.warnings().forEach(diary::complain);
                 tell.accept(new Event.Opened(bundle.name(), socket.name()));
             } else if (opening instanceof Opening.OpenFailure failure) {
-                if (!failure.message().equals(holding.troubles.put(socket.name(), failure.message()))) {
-                    diary.complain(failure.message());
-                }
-                boolean hopeful = failure.kind() == Opening.Kind.NOT_YET || failure.kind() == Opening.Kind.RESOURCES;
-                tell.accept(new Event.OpenFailed(bundle.name(), socket.name(), hopeful, failure.message()));
+                failed(bundle.name(), holding, socket.name(), failure);
             }
         }
         if (holding.watching) {
             watch(bundle.name(), holding);
         }
+    }
+
+    private void failed(BundleName bundle, Holding holding, String socket, Opening.OpenFailure failure) {
+        if (!failure.message().equals(holding.troubles.put(socket, failure.message()))) {
+            diary.complain(failure.message());
+        }
+        boolean hopeful = failure.kind() == Opening.Kind.NOT_YET || failure.kind() == Opening.Kind.RESOURCES;
+        tell.accept(new Event.OpenFailed(bundle, socket, hopeful, failure.message()));
     }
 
     private void keep(BundleName bundle, Listener listener) {
@@ -129,12 +133,10 @@ final class ListeningSockets {
     }
 
     private void hungUp(BundleName bundle, Holding holding, Listener listener) {
+        loop.unwatch(listener.descriptor());
+        holding.lent.remove(listener);
         if (listener.isShutDown()) {
             revive(bundle, holding, listener);
-        }
-        if (listener.isShutDown()) {
-            loop.unwatch(listener.descriptor()); // until the daemon ends
-        } else {
             lend(bundle, holding);
         }
     }
@@ -173,20 +175,23 @@ final class ListeningSockets {
 
     /** After a daemon has ended. */
     void reviveShutDown(BundleName bundle, Holding holding) {
-        for (Listener listener : holding.listeners.values()) {
+        for (Listener listener : List.copyOf(holding.listeners.values())) {
             if (listener.isShutDown()) {
                 revive(bundle, holding, listener);
             }
         }
     }
 
-    /** A daemon shut the socket down, and everybody's socket it was: it is made to listen again. */
+    /** A daemon shut the socket down, and everybody's socket it was: it is made to listen again, or to be opened later. */
     private void revive(BundleName bundle, Holding holding, Listener listener) {
         loop.unwatch(listener.descriptor());
         holding.lent.remove(listener);
         diary.note(bundle + ": " + listener + " was shut down by its daemon and is made to listen again");
         if (listener.revive() instanceof Opening.OpenFailure failure) {
-            diary.complain(failure.message());
+            String socket = listener.declaration().name();
+            keeper.forget(Survivors.socketKey(bundle, socket));
+            holding.listeners.remove(socket);
+            failed(bundle, holding, socket, failure);
         } else {
             keep(bundle, listener);
         }

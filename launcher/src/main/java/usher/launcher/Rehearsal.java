@@ -32,7 +32,6 @@ final class Rehearsal {
     private static final int NONE = -1;
 
     private final Bundle bundle;
-    private final Relations readAnew;
     private final List<Listener> open;
     private final Consumer<Launch> prepare;
     private final Path record;
@@ -61,7 +60,6 @@ final class Rehearsal {
         this.record = directory.resolve(RECORD);
         this.self = self;
         Relations relations = relations(bundle);
-        readAnew = relations(readAnew(bundle));
         Clock clock = new Clock();
         engine = new Engine(relations);
         chronicle = new Chronicle(StateFile.open(record), noRoom -> {});
@@ -109,7 +107,7 @@ final class Rehearsal {
     /** The same, with a restart in between. */
     void playRestart() {
         reactor.take(new Event.Knocked(bundle.name()));
-        reactor.take(new Event.Requested(2, Event.Verb.RESTART, List.of(bundle.name()), readAnew));
+        reactor.take(new Event.Requested(2, Event.Verb.RESTART, List.of(bundle.name()), relations(readAnew(bundle))));
         end();
         hide();
     }

@@ -81,10 +81,11 @@ final class Survey {
         Holding holding = shell.holding(life.bundle().name());
         Listener listener = holding.listeners.get(socket.name());
         Intake intake = holding.intake(socket.name());
+        boolean handedOver = listener != null && holding.isHandedOver(listener);
         String state = listener == null
                 ? life.wish() == Life.Wish.DOWN ? "closed" : "waiting"
-                : holding.isHandedOver(listener) ? "handed over" : "listening";
-        boolean daemonLacksIt = listener != null && holding.runsWithout(listener);
+                : handedOver ? "handed over" : "listening";
+        boolean daemonLacksIt = listener != null && !handedOver && holding.runs();
         return new SocketStatus(
                 socket.address().toString(),
                 life.bundle().name(),

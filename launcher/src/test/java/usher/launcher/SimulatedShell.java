@@ -122,6 +122,16 @@ final class SimulatedShell {
         }
     }
 
+    /** A daemon has shut one of its sockets down, and it cannot be opened anew. */
+    void lose(BundleName bundle) {
+        Set<String> sockets = open.getOrDefault(bundle, Set.of());
+        if (!sockets.isEmpty()) {
+            String lost = sockets.iterator().next();
+            sockets.remove(lost);
+            answers.add(new Event.OpenFailed(bundle, lost, random.nextBoolean(), "bad luck"));
+        }
+    }
+
     private void spawn(Numbered process, Script script) {
         if (trouble && random.nextInt(12) == 0) {
             answers.add(new Event.SpawnFailed(process.bundle(), script, process.number(), "bad luck"));

@@ -165,12 +165,18 @@ final class Simulation {
                 ? ExitStatus.signal(15)
                 : ExitStatus.exit(shell.trouble && random.nextInt(3) == 0 ? (random.nextInt(5) == 0 ? 125 : 1) : 0);
         Taken taken = List.of(Taken.YES, Taken.NO, Taken.UNKNOWN).get(random.nextInt(3));
+        if (shell.trouble && random.nextInt(20) == 0) {
+            shell.lose(process.bundle());
+        }
         send(new Event.Exited(process.bundle(), script, process.number(), status, taken));
     }
 
     /** A daemon sends a message: a sign of life or the promise of one, a wish for more time, or that it is stuck. */
     private void speak(Numbered process) {
         if (shell.processes.get(process) == Script.RUN) {
+            if (shell.trouble && random.nextInt(20) == 0) {
+                shell.lose(process.bundle());
+            }
             Notification said = new Notification(
                     random.nextInt(4) == 0,
                     random.nextBoolean() ? Optional.of("busy") : Optional.empty(),

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * one thread at a time.
  */
 final class CloneSpawn implements Program.Spawn {
-    private static final int WORD = 8;
-    private static final int JOB_SIZE = CloneCode.LISTS + 3 * WORD;
+    private static final long JOB_SIZE = CloneCode.LISTS + 3 * Memory.WORD;
 
     private static final int SYS_CLONE = 56;
     private static final int SYS_CLONE3 = 435;
@@ -103,7 +102,7 @@ final class CloneSpawn implements Program.Spawn {
     /** A process that only says its number, so that nothing else is found out with a daemon. */
     private static boolean succeedsOnTrial() {
         try (Memory memory = new Memory()) {
-            long slot = memory.allocate(WORD);
+            long slot = memory.allocate(Memory.WORD);
             CloneSteps steps = new CloneSteps();
             steps.closeFrom(3);
             steps.tellPid(slot);
@@ -142,7 +141,7 @@ final class CloneSpawn implements Program.Spawn {
         putClone(groupNumber);
         DescriptorActions[] lists = {SESSION, descriptors, last};
         for (int i = 0; i < lists.length; i++) {
-            Memory.putLong(job + CloneCode.LISTS + (long) WORD * i, lists[i].address());
+            Memory.putLong(job + CloneCode.LISTS + Memory.WORD * i, lists[i].address());
         }
         int pid = CloneCode.run(job);
         int error = (int) Memory.getLong(job + CloneCode.ERROR);
@@ -160,8 +159,8 @@ final class CloneSpawn implements Program.Spawn {
         Memory.putLong(arguments, flags | CLONE_CLEAR_SIGHAND | (into ? CLONE_INTO_CGROUP : 0));
         Memory.putLong(arguments + ARGUMENTS_CGROUP, into ? groupNumber : 0);
         Memory.putLong(job + CloneCode.CLONE, CLONE3 ? SYS_CLONE3 : SYS_CLONE);
-        Memory.putLong(job + CloneCode.CLONE + WORD, CLONE3 ? arguments : flags | SIGCHLD);
-        Memory.putLong(job + CloneCode.CLONE + 2 * WORD, CLONE3 ? ARGUMENTS_SIZE : 0);
+        Memory.putLong(job + CloneCode.CLONE + Memory.WORD, CLONE3 ? arguments : flags | SIGCHLD);
+        Memory.putLong(job + CloneCode.CLONE + 2 * Memory.WORD, CLONE3 ? ARGUMENTS_SIZE : 0);
         Memory.putLong(job + CloneCode.ERROR, 0);
     }
 

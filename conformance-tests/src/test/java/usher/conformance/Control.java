@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -19,7 +20,10 @@ import java.util.stream.Collectors;
  */
 record Control(Path socket) {
 
-    /** Does it, however often launchers die meanwhile; what is said on standard output, if the exit status is 0. */
+    /** Of status, 3 says that what was named is not up. */
+    private static final Set<String> DONE = Set.of("00", "03");
+
+    /** Does it, however often launchers die meanwhile; what is said on standard output, if it could be done. */
     String ask(String verb, List<String> options, String... operands) {
         List<String> all = new ArrayList<>(List.of("usher 1", verb, "--token=" + UUID.randomUUID()));
         all.addAll(options);
@@ -37,7 +41,7 @@ record Control(Path socket) {
                     return whole;
                 },
                 whole -> whole.lines().anyMatch(line -> line.startsWith("0")));
-        if (answer.lines().noneMatch("00"::equals)) {
+        if (answer.lines().noneMatch(DONE::contains)) {
             throw new AssertionError(verb + " " + String.join(" ", operands) + ": " + answer);
         }
         return answer.lines()
@@ -57,7 +61,8 @@ record Control(Path socket) {
         }
     }
 
-    Statuses status() {
-        return new Statuses(BundleStatus.parse(ask("status", List.of("--format=json"))));
+    /** Of these, or of all. */
+    Statuses status(String... names) {
+        return new Statuses(BundleStatus.parse(ask("status", List.of("--format=json"), names)));
     }
 }

@@ -45,7 +45,7 @@ final class FirstStart {
     }
 
     private Control control() {
-        return new Control(launcher.runDirectory().resolve("control"));
+        return launcher.control();
     }
 
     void begin() throws IOException {

@@ -210,11 +210,20 @@ final class Launcher implements AfterEachCallback {
         assertThat(process().isAlive())
                 .as("run goes on; it said: %s%s", standardOutput(), standardError())
                 .isTrue();
-        if (options.contains("--run-dir") && !accepts(runDirectory().resolve("control"))) {
-            return List.of();
+        if (hasControl()) {
+            return accepts(control().socket()) ? control().status().all() : List.of();
         }
         Result status = Result.of(launcher(List.of("status", "--format", "json")), Await.GENEROUS);
         return status.exit() == 0 ? BundleStatus.parse(status.out()) : List.of();
+    }
+
+    private boolean hasControl() {
+        return options.contains("--run-dir");
+    }
+
+    /** For what is asked again and again: a command for each time would be a Java machine for each time. */
+    Control control() {
+        return new Control(runDirectory().resolve("control"));
     }
 
     private boolean isFlaggedDown(BundleStatus bundle) {
@@ -276,10 +285,11 @@ final class Launcher implements AfterEachCallback {
 
     /** What {@code status} says of one bundle. */
     BundleStatus status(String name) {
-        Result status = usher("status", "--format", "json", name);
-        List<BundleStatus> bundles = BundleStatus.parse(status.out());
-        assertThat(bundles).as("%s", status).extracting(BundleStatus::name).containsExactly(name);
-        return bundles.get(0);
+        return hasControl()
+                ? control().status(name).of(name)
+                : new Statuses(BundleStatus.parse(
+                                usher("status", "--format", "json", name).out()))
+                        .of(name);
     }
 
     BundleStatus awaitState(String name, String... states) {

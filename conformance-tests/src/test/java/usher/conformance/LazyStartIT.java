@@ -75,7 +75,7 @@ final class LazyStartIT {
     @Test
     void mayBeStoppedAndStartedAtAnyMoment() throws IOException {
         long before = launcher.launcherPid();
-        Control control = new Control(launcher.runDirectory().resolve("control"));
+        Control control = launcher.control();
         for (int i = 0; i < 20; i++) {
             control.ask("stop", List.of(), "daemon");
             control.ask("start", List.of(), "daemon");
@@ -192,32 +192,32 @@ final class LazyStartIT {
                 .returns(Long.parseLong(pid.trim()), BundleStatus::pid);
     }
 
-    /** A Unix socket cannot be made to listen again: it is opened anew, here as soon as its directory is back. */
+    /** A Unix socket cannot be made to listen again: it is opened anew, here when no file is in its directory's place. */
     @Test
     void opensLaterWhatADaemonHasShutDown() throws Exception {
         Path directory = Files.createDirectory(launcher.directory().resolve("here"));
         Path path = directory.resolve("socket");
-        Path away = launcher.directory().resolve("away");
         launcher.bundle("shutting").run("""
                         #!/usr/bin/perl
                         use Socket;
                         open(my $listening, '+<&=', 3) or die;
                         accept(my $peer, $listening) or die;
                         my $line = <$peer>;
-                        rename('%s', '%s') or die;
+                        unlink('%2$s'); rmdir('%1$s') or die;
+                        open(my $file, '>', '%1$s') or die;
                         shutdown($listening, 2);
                         syswrite($peer, "$$\n");
                         close($peer);
-                        """.formatted(directory, away)).socket("s", path.toString());
+                        """.formatted(directory, path)).socket("s", path.toString());
         assertThat(launcher.usher("start", "shutting").exit()).isZero();
         long before = launcher.launcherPid();
         Client.ask(path, "who");
         Await.until(
-                "the socket waits for its directory",
+                "the socket waits",
                 Await.GENEROUS,
                 () -> launcher.usher("sockets", "shutting").out().contains("waiting"));
 
-        Files.move(away, directory);
+        Files.delete(directory);
 
         Await.until(
                 "the socket listens",

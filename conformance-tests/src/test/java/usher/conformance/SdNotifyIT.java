@@ -74,7 +74,7 @@ final class SdNotifyIT {
     @Test
     void isStartedAgainWhenItsSignOfLifeStaysAway() {
         daemon("say_this(\"READY=1\\nWATCHDOG_USEC=300000\"); sleep 600;");
-        launcher.runUntil("daemon", "up");
+        launcher.start();
 
         Await.until(
                 "another one has been started",

@@ -38,7 +38,7 @@ abstract class Trial {
     }
 
     final Control control() {
-        return new Control(launcher.runDirectory().resolve("control"));
+        return launcher.control();
     }
 
     /** By the command line. */

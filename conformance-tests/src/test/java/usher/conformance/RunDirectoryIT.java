@@ -102,7 +102,7 @@ final class RunDirectoryIT {
         launcher.bundle("idle").flag("service/down");
         launcher.run();
         long before = launcher.launcherPid();
-        Tree.remove(launcher.runDirectory());
+        vanish();
 
         assertThat(launcher.usher("status").exit()).isEqualTo(5);
         String pid = Client.ask(port, "die");
@@ -115,11 +115,16 @@ final class RunDirectoryIT {
         assertThat(Client.ask(port, "hello")).matches("[0-9]+\n");
     }
 
+    /** All at once: the launcher may be writing there. */
+    private void vanish() throws IOException {
+        Files.move(launcher.runDirectory(), launcher.directory().resolve("vanished"));
+    }
+
     @Test
     void withoutOneTermEndsEverythingInOrder() throws Exception {
         launcher.run();
         List<ProcessHandle> all = launcher.process().descendants().toList();
-        Tree.remove(launcher.runDirectory());
+        vanish();
         launcher.process().destroy();
         launcher.awaitEnd(all);
     }

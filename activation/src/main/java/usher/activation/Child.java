@@ -27,7 +27,7 @@ public final class Child implements AutoCloseable {
         this.pidfd = pidfd;
         this.leads = leads;
         this.adopted = adopted;
-        Children.add(pid);
+        Children.add(pid, leads);
     }
 
     Child(int pid, Descriptor pidfd) {

@@ -1,6 +1,6 @@
 package usher.activation;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import usher.activation.posix.Processes;
 
@@ -10,8 +10,8 @@ import usher.activation.posix.Processes;
  * anybody's, if it is the first of its container.
  */
 public final class Children {
-    /** Of this process, of which there is one. */
-    private static final Set<Integer> KNOWN = ConcurrentHashMap.newKeySet();
+    /** Of this process, of which there is one: who is followed, and whether it was started, by us or one before us. */
+    private static final Map<Integer, Boolean> KNOWN = new ConcurrentHashMap<>();
 
     private Children() {}
 
@@ -20,16 +20,21 @@ public final class Children {
         Processes.becomeSubreaper();
     }
 
-    static void add(int process) {
-        KNOWN.add(process);
+    static void add(int process, boolean started) {
+        KNOWN.put(process, started);
     }
 
     static void remove(int process) {
         KNOWN.remove(process);
     }
 
-    static boolean isKnown(int process) {
-        return KNOWN.contains(process);
+    private static boolean isKnown(int process) {
+        return KNOWN.containsKey(process);
+    }
+
+    /** Whether it is no orphan: one that a daemon has named as its main process may be one, though it is followed. */
+    static boolean isStarted(int process) {
+        return KNOWN.getOrDefault(process, false);
     }
 
     /**

@@ -111,7 +111,7 @@ final class SessionEnclosure implements Enclosure {
         Set<Integer> sessions = new HashSet<>(Set.of(session()));
         all.forEach((process, standing) -> {
             boolean orphan = standing.parent() == launcher || standing.parent() == guard;
-            if (orphan && !standing.ended() && !Children.isKnown(process) && isMarked(process)) {
+            if (orphan && !standing.ended() && !Children.isStarted(process) && isMarked(process)) {
                 sessions.add(standing.session());
             }
         });

@@ -114,6 +114,12 @@ public final class SuperviseDirectory implements AutoCloseable {
         }
     }
 
+    /** Whether there is one that was retired; one whose {@code ok} is the shared one has an earlier launcher left. */
+    public static boolean isRetired(String directory, String ok) {
+        Optional<Nodes.Stat> own = Nodes.stat(directory + "/supervise/ok");
+        return own.isPresent() && !own.equals(Nodes.stat(ok));
+    }
+
     /** Takes all of it away, and the directory around it. */
     public void remove(String... besides) {
         close();

@@ -157,6 +157,37 @@ final class ContainmentIT {
         Await.until("no zombie is left", Await.GENEROUS, () -> zombiesOf(pid) == 0);
     }
 
+    /** In a session of its own, an orphan soon, and ignoring TERM. */
+    @ParameterizedTest
+    @EnumSource
+    void followsTheMainProcessThatADaemonHasNamedWhereverItIs(Held held) {
+        daemon(held, """
+                #!/usr/bin/perl
+                use POSIX;
+                use Socket;
+                exec 'tail', '-f', '/dev/null' if fork;
+                setsid;
+                (my $name = $ENV{NOTIFY_SOCKET}) =~ s/^@/\\0/;
+                socket(my $notify, PF_UNIX, SOCK_DGRAM, 0) or die;
+                send($notify, "MAINPID=$$\\nREADY=1", 0, pack('S', AF_UNIX) . $name) or die;
+                $SIG{TERM} = 'IGNORE';
+                exec 'sleep', '600';
+                """).flag("service/sd-notify");
+        launcher.run();
+        Kernel main = launcher.processes("sleep").get(0);
+        assertThat(launcher.status("daemon")).returns("up", BundleStatus::state).returns(main.pid(), BundleStatus::pid);
+
+        launcher.processes("tail").forEach(Kernel::kill);
+        launcher.killOutright();
+
+        assertThat(launcher.status("daemon"))
+                .returns("up", BundleStatus::state)
+                .returns(main.pid(), BundleStatus::pid)
+                .returns(1, BundleStatus::starts);
+        assertThat(launcher.usher("stop", "daemon").exit()).isZero();
+        assertThat(launcher.processes("sleep")).isEmpty();
+    }
+
     private static long zombiesOf(long parent) {
         return ProcessHandle.of(parent)
                 .orElseThrow()

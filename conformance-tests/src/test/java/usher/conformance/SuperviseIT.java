@@ -124,6 +124,22 @@ final class SuperviseIT {
     }
 
     @Test
+    void afterAKillThoseThatAreDownAreSupervisedAsBefore() {
+        assertThat(call("sv", "shutdown", "lazy").out()).startsWith("ok: ");
+        exit("svc", "-d", "daemon");
+        awaitStat("daemon", "down [0-9]+ seconds, normally up");
+
+        launcher.killOutright();
+
+        Await.until(
+                "commands are taken",
+                Await.GENEROUS,
+                () -> call("svc", "-u", "daemon").err().isEmpty());
+        awaitStat("daemon", "up \\(pid [0-9]+\\) [0-9]+ seconds");
+        assertThat(exit("svok", "lazy")).isEqualTo(100);
+    }
+
+    @Test
     void isForTheLaunchersUserAloneAndGoneAfterwards() throws IOException, InterruptedException {
         Path supervise = served.resolve("daemon/supervise");
         assertThat(mode(supervise)).isEqualTo("rwx------");

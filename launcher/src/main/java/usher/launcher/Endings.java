@@ -79,6 +79,7 @@ final class Endings {
         }
         if (pid == process.child().pid()) {
             holding.forgetMain(process);
+            notifications.hearMain(process, pid);
             remains.of(definition, holding, process);
             follow(definition, holding, process);
             return;
@@ -94,6 +95,7 @@ final class Endings {
         }
         holding.forgetMain(process);
         holding.mains.put(process.number(), named.get());
+        notifications.hearMain(process, pid);
         remains.of(definition, holding, process);
         loop.watch(named.get().pidfd(), EventLoop.READABLE, events -> {
             notifications.catchUp();

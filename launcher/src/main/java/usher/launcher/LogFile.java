@@ -9,6 +9,7 @@ import java.util.Optional;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
 import usher.activation.posix.LogCalls.Facts;
+import usher.activation.posix.Nodes;
 
 /**
  * A log directory in multilog's layout, for one writer: whole lines are appended to {@code current}; on rotation that
@@ -37,6 +38,13 @@ final class LogFile implements AutoCloseable {
 
     boolean isOpen() {
         return current != CLOSED;
+    }
+
+    /** Whether it is still where it was opened: somebody may have moved or removed it, or its directory. */
+    boolean isInPlace() {
+        return Nodes.stat(directory.current().toString())
+                .filter(there -> there.inode() == inode)
+                .isPresent();
     }
 
     long size() {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
  * A full disk is no reason to change: then nothing else is to be filled up, and lines are given up.
  */
 final class LogFiles {
-    /** What was refused is tried again after so long. */
+    /** What was refused is tried again after so long, and what is open is looked for where it was opened. */
     static final long RETRY_NANOS = 200_000_000L;
 
     private final LogFile wanted;
@@ -45,11 +45,13 @@ final class LogFiles {
     /** Opens the log directory's, or the run directory's as long as that fails; how long it is goes on record. */
     boolean open(Backlog in) {
         long now = System.nanoTime();
-        if (onSpare && now - lookAgainAt >= 0) {
+        if (now - lookAgainAt >= 0) {
             lookAgainAt = now + RETRY_NANOS;
-            if (open(in, false)) {
+            if (onSpare && open(in, false)) {
                 spare.finish();
                 onSpare = false;
+            } else if (file().isOpen() && !file().isInPlace()) {
+                file().close();
             }
         }
         if (file().isOpen() || open(in, onSpare)) {

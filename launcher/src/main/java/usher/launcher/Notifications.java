@@ -107,8 +107,20 @@ final class Notifications implements AutoCloseable {
         }
     }
 
+    /** What the daemon has named as its main process speaks for it, too, also when the one that was started is gone. */
+    void hearMain(Holding.Running process, int main) {
+        int first = process.child().pid();
+        Daemon daemon = daemons.get(first);
+        if (daemon != null) {
+            daemons.values().removeIf(one -> one == daemon);
+            daemons.put(first, daemon);
+            daemons.put(main, daemon);
+        }
+    }
+
     void forget(Holding.Running process) {
-        daemons.remove(process.child().pid());
+        Daemon daemon = daemons.get(process.child().pid());
+        daemons.values().removeIf(one -> one == daemon);
         byTag.remove(process.enclosure().tag());
     }
 

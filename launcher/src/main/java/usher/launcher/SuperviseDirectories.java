@@ -110,7 +110,7 @@ final class SuperviseDirectories implements AutoCloseable {
 
     /** Whether its directory was left to those who ask for a service that is supervised no more. */
     boolean isRetired(BundleName name) {
-        return Nodes.stat(directory + "/" + name + "/supervise/ok").isPresent();
+        return SuperviseDirectory.isRetired(directory + "/" + name, sharedOk());
     }
 
     /** Makes the bundle's directory, or goes on with that of a launcher before this one, whose process is the same. */

@@ -204,6 +204,28 @@ final class LogStreamTest {
     }
 
     @Test
+    void aLogThatIsMovedOrRemovedIsBegunAnewInItsPlace() throws IOException {
+        Path log = directory.resolve("log");
+        Path moved = directory.resolve("moved");
+        LogStream stream = stream(new TestDisk(0), directory, SMALL, 10_000);
+        say("a\n");
+        stream.turn();
+        Files.move(log, moved);
+        stream.retry();
+        say("b\n");
+        stream.turn();
+        assertThat(text(moved)).containsExactly("a");
+        assertThat(text(log)).containsExactly("b");
+
+        Files.delete(log.resolve("current"));
+        stream.retry();
+        say("c\n");
+        stream.turn();
+        stream.stop();
+        assertThat(text(log)).containsExactly("c");
+    }
+
+    @Test
     void whereThereIsNoRoomForASpoolOutputGoesThroughMemory() throws IOException {
         TestDisk disk = new TestDisk(0);
         LogStream stream = stream(disk, directory, SMALL, 3_000);

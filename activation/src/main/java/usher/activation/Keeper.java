@@ -15,6 +15,9 @@ public interface Keeper {
 
         @Override
         public void forgetAtLeisure(String name) {}
+
+        @Override
+        public void letGo() {}
     };
 
     /** Keeps these under that name, in place of what it stood for before. The caller goes on owning its own. */
@@ -28,4 +31,7 @@ public interface Keeper {
 
     /** The same for what may as well stay open for long, such as the pidfd of a process that has ended. */
     void forgetAtLeisure(String name);
+
+    /** Lets go of all that has been forgotten: until then it is open, though nobody would find it. */
+    void letGo();
 }

@@ -71,7 +71,7 @@ public final class Listener implements AutoCloseable {
         declaration = fresh;
     }
 
-    /** Another one after {@link #revive} than before. */
+    /** Another one after {@link #openAnew} than before. */
     public Descriptor descriptor() {
         return descriptor;
     }
@@ -179,17 +179,19 @@ public final class Listener implements AutoCloseable {
                         "accept a connection on", declaration.address().toString(), errno);
     }
 
-    /**
-     * Makes a socket that was shut down listen again: in place where the kernel lets us, otherwise by opening it anew,
-     * so {@link #descriptor} must not be watched meanwhile. The listener in the result is this one.
-     */
-    public Opening revive() {
+    /** Makes a socket that was shut down listen again, if the kernel lets us: of TCP it does. */
+    public boolean listenAgain() {
         if (declaration.address().isConnectionOriented()) {
             Sockets.listen(descriptor.number(), Options.backlog(declaration));
         }
-        if (!isShutDown()) {
-            return new Opening.Opened(this, List.of());
-        }
+        return !isShutDown();
+    }
+
+    /**
+     * Closes a socket that was shut down and opens another one in its place; {@link #descriptor} must not be watched
+     * meanwhile, and nobody else may have it. The listener in the result is this one.
+     */
+    public Opening openAnew() {
         descriptor.close();
         node.remove();
         Opening opening = open(declaration);

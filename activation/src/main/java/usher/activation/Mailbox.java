@@ -141,7 +141,7 @@ public final class Mailbox implements Keeper, AutoCloseable {
         return stale;
     }
 
-    /** Lets go of all that has been forgotten: until then it is open, though nobody would find it. */
+    @Override
     public void letGo() {
         if (stale) {
             renew();

@@ -21,6 +21,13 @@ public final class OpenSockets {
 
     private OpenSockets() {}
 
+    /** Whether it is a socket that has a peer, or had one. */
+    static boolean isConnection(Descriptor descriptor) {
+        int listens = Sockets.option(descriptor.number(), SocketOption.SOL_SOCKET, SocketOption.SO_ACCEPTCONN);
+        int type = Sockets.option(descriptor.number(), SocketOption.SOL_SOCKET, SocketOption.SO_TYPE);
+        return listens == 0 && (type == Sockets.SOCK_STREAM || type == Sockets.SOCK_SEQPACKET);
+    }
+
     /** These without those that are a socket that another of them is already; they are closed. */
     public static List<Descriptor> distinct(List<Descriptor> descriptors) {
         Map<Long, Descriptor> byCookie = new LinkedHashMap<>();

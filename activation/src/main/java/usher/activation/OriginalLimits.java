@@ -3,10 +3,13 @@ package usher.activation;
 import usher.activation.posix.Limits;
 
 /**
- * The descriptor limit that the launcher was started with, which its children get back, and the higher one it takes for
- * itself.
+ * The descriptor limit that the launcher was started with, which its children get back, and the higher one that it works
+ * under. Up to the hard limit go only what clients of the control socket ask for, and a launcher that takes over: it has
+ * to open what the one before it had, and more for a moment.
  */
-public record OriginalLimits(Limits.Limit original, Limits.Limit raised) {
+public record OriginalLimits(Limits.Limit original, Limits.Limit working) {
+    private static final int MOST_KEPT_BACK = 32;
+    private static final int SHARE_KEPT_BACK = 8;
 
     /** Remembers the limit and raises the soft one to the hard one; to be called before anything else. */
     public static OriginalLimits capture() {
@@ -15,26 +18,39 @@ public record OriginalLimits(Limits.Limit original, Limits.Limit raised) {
 
     /** The same, but children get that limit, which a launcher before this one was started with. */
     public static OriginalLimits of(Limits.Limit original) {
-        Limits.Limit now = Limits.of(Limits.NOFILE);
-        Limits.Limit raised = new Limits.Limit(now.hard(), now.hard());
-        return new OriginalLimits(original, Limits.set(Limits.NOFILE, raised) < 0 ? now : raised);
+        long hard = Limits.of(Limits.NOFILE).hard();
+        long keptBack = hard < 0 ? 0 : Math.min(MOST_KEPT_BACK, hard / SHARE_KEPT_BACK);
+        OriginalLimits limits = new OriginalLimits(original, new Limits.Limit(hard - keptBack, hard));
+        limits.lift();
+        return limits;
+    }
+
+    private void lift() {
+        Limits.set(Limits.NOFILE, new Limits.Limit(working.hard(), working.hard()));
     }
 
     /** The soft one is what differs. */
     Limits.Limit ofChildren() {
-        return new Limits.Limit(original.soft(), raised.hard());
+        return new Limits.Limit(original.soft(), working.hard());
     }
 
     /** For children that take it over at the moment of the clone. */
     public void lower() {
-        if (original.soft() != raised.soft()) {
-            Limits.set(Limits.NOFILE, ofChildren());
-        }
+        Limits.set(Limits.NOFILE, ofChildren());
     }
 
-    public void raise() {
-        if (original.soft() != raised.soft()) {
-            Limits.set(Limits.NOFILE, raised);
+    /** The limit to work under, from now on or again. */
+    public void work() {
+        Limits.set(Limits.NOFILE, working);
+    }
+
+    /** Does this up to the hard limit. */
+    public void toTheFull(Runnable work) {
+        lift();
+        try {
+            work.run();
+        } finally {
+            work();
         }
     }
 }

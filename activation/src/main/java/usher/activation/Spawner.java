@@ -198,7 +198,7 @@ public final class Spawner implements AutoCloseable {
             if (mask != umask) {
                 Limits.umask(umask);
             }
-            limits.raise();
+            limits.work();
         }
     }
 

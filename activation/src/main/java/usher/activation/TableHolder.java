@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.DescriptorTable;
 import usher.activation.posix.Processes;
@@ -95,11 +93,12 @@ public final class TableHolder implements AutoCloseable {
         return pidfd;
     }
 
-    /** Copies of all descriptors from 3 up that it has open and lets us take, by their numbers there. */
-    public Map<Integer, Descriptor> contents() {
-        Map<Integer, Descriptor> all = new TreeMap<>();
+    /** Copies of all connections from 3 up that it has open and lets us take; never of all else, which may be too much. */
+    public List<Descriptor> connections() {
+        List<Descriptor> all = new ArrayList<>();
         for (int number : numbers()) {
-            take(number).ifPresent(taken -> all.put(number, taken));
+            Optional<Descriptor> taken = take(number);
+            taken.filter(OpenSockets::isConnection).ifPresentOrElse(all::add, () -> taken.ifPresent(Descriptor::close));
         }
         return all;
     }

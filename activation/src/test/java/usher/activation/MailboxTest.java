@@ -124,10 +124,16 @@ class MailboxTest {
         Optional<TableHolder> holder = TableHolder.start();
         assertThat(holder).isPresent();
         Descriptor descriptor = pipeHolding("taken");
-        Map<Integer, Descriptor> contents = holder.get().contents();
-        opened.addAll(contents.values());
-        Descriptor copy = Objects.requireNonNull(contents.get(descriptor.number()));
+        Descriptor copy = holder.get().take(descriptor.number()).orElseThrow();
+        opened.add(copy);
         assertThat(read(copy)).isEqualTo("taken");
+        Descriptor[] pair = Mailbox.pair();
+        opened.addAll(List.of(pair));
+        List<Descriptor> connections = holder.get().connections();
+        opened.addAll(connections);
+        assertThat(connections)
+                .anyMatch(one -> Descriptors.isSame(one.number(), pair[0].number()))
+                .noneMatch(one -> Descriptors.isSame(one.number(), descriptor.number()));
         ProcessId id = holder.get().id();
         assertThat(id.isAlive()).isTrue();
         assertThat(new ProcessId(id.pid(), id.startedAt() - 1).isAlive()).isFalse();

@@ -193,11 +193,16 @@ final class LazyStartIT {
     }
 
     /** A Unix socket cannot be made to listen again: it is opened anew, here when no file is in its directory's place. */
-    @Test
-    void opensLaterWhatADaemonHasShutDown() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void opensLaterWhatADaemonHasShutDown(boolean eager) throws Exception {
         Path directory = Files.createDirectory(launcher.directory().resolve("here"));
         Path path = directory.resolve("socket");
-        launcher.bundle("shutting").run("""
+        Bundle shutting = launcher.bundle("shutting");
+        if (eager) {
+            shutting.flag("service/eager");
+        }
+        shutting.run("""
                         #!/usr/bin/perl
                         use Socket;
                         open(my $listening, '+<&=', 3) or die;
@@ -212,18 +217,14 @@ final class LazyStartIT {
         assertThat(launcher.usher("start", "shutting").exit()).isZero();
         long before = launcher.launcherPid();
         Client.ask(path, "who");
-        Await.until(
-                "the socket waits",
-                Await.GENEROUS,
-                () -> launcher.usher("sockets", "shutting").out().contains("waiting"));
+        assertThat(launcher.awaitState("shutting", "waiting").starts()).isOne();
+        assertThat(launcher.usher("status", "shutting").out()).contains("not a directory");
 
         Files.delete(directory);
 
-        Await.until(
-                "the socket listens",
-                Await.GENEROUS,
-                () -> launcher.usher("sockets", "shutting").out().contains("listening"));
+        launcher.awaitState("shutting", eager ? "up" : "listening");
         Client.ask(path, "who");
+        assertThat(launcher.status("shutting").starts()).isEqualTo(2);
         assertThat(launcher.launcherPid()).isEqualTo(before);
     }
 

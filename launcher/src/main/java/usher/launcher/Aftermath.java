@@ -94,12 +94,17 @@ final class Aftermath {
     private void again() {
         life.bundle = life.newer.orElse(life.bundle);
         life.newer = Optional.empty();
+        if (life.bundle.isLazy()) {
+            life.wish = Wish.LISTEN;
+        }
+        if (life.waitsForSockets()) {
+            return;
+        }
         if (!life.prepared) {
             retryLater(life.detail);
         } else if (life.tally.failures() > 0) {
             pause();
         } else if (life.bundle.isLazy()) {
-            life.wish = Wish.LISTEN;
             life.rest(Phase.LISTENING, "");
             life.watch();
         } else {

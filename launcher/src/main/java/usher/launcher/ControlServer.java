@@ -10,6 +10,7 @@ import usher.activation.EventLoop;
 import usher.activation.Keeper;
 import usher.activation.Listener;
 import usher.activation.Opening;
+import usher.activation.OriginalLimits;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.PeerCredentials;
 import usher.activation.posix.Users;
@@ -34,13 +35,15 @@ final class ControlServer implements AutoCloseable {
             Listener listener,
             int uid,
             OptionalInt group,
+            OriginalLimits limits,
             BiConsumer<ControlConnection, Request> answerer) {
         this.loop = loop;
         this.listener = listener;
         this.uid = uid;
         this.group = group;
-        this.answerer = answerer;
-        loop.watch(listener.descriptor(), EventLoop.READABLE, events -> accept());
+        // Who looks after a launcher that is out of descriptors must be heard.
+        this.answerer = (client, request) -> limits.toTheFull(() -> answerer.accept(client, request));
+        loop.watch(listener.descriptor(), EventLoop.READABLE, events -> limits.toTheFull(this::accept));
     }
 
     /** Opens the socket; throws {@link Unfit} with a sentence for people where that is not possible. */
@@ -50,6 +53,7 @@ final class ControlServer implements AutoCloseable {
             Optional<String> group,
             Survivors survivors,
             Keeper keeper,
+            OriginalLimits limits,
             BiConsumer<ControlConnection, Request> answerer)
             throws Unfit {
         OptionalInt gid = group.map(Users::group).orElse(OptionalInt.empty());
@@ -66,7 +70,7 @@ final class ControlServer implements AutoCloseable {
                 : Listener.open(declaration);
         if (opening instanceof Opening.Opened opened) {
             keeper.keep(Survivors.CONTROL, List.of(opened.listener().descriptor()));
-            return new ControlServer(loop, opened.listener(), places.uid(), gid, answerer);
+            return new ControlServer(loop, opened.listener(), places.uid(), gid, limits, answerer);
         }
         throw new Unfit(((Opening.OpenFailure) opening).message());
     }

@@ -68,6 +68,8 @@ final class Facts {
         life.doors = life.doors.without(failed.socket()).failed(failed.why(), life.now);
         if (life.phase == Phase.DOWN) {
             life.detail = failed.why();
+        } else if (life.phase == Phase.LISTENING && life.waitsForSockets()) {
+            life.unwatch();
         }
     }
 
@@ -197,6 +199,9 @@ final class Facts {
     }
 
     private void tryAgain() {
+        if (life.waitsForSockets()) {
+            return;
+        }
         if (life.bundle.isPerConnection() && life.prepared) {
             life.rest(Phase.UP, "");
             life.watch();

@@ -88,7 +88,7 @@ final class Handing {
         List<byte[]> environment = Boot.passing(ends, Environment.own().with(changes));
         limits.lower();
         int failure = Processes.exec(path, words, environment);
-        limits.raise();
+        limits.work();
         ends.forEach(end -> Descriptors.setCloseOnExec(end.number(), true));
         return failure;
     }

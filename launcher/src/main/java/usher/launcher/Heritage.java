@@ -44,17 +44,16 @@ record Heritage(
             List<Descriptor> rescued = new ArrayList<>();
             for (Chronicle.Holder before : found.map(Found::holders).orElse(List.of())) {
                 Optional<TableHolder> holder = TableHolder.of(before.process());
-                holder.ifPresent(holders::add);
-                Map<Integer, Descriptor> table =
-                        holder.map(TableHolder::contents).orElse(Map.of());
-                if (kept.isEmpty()) {
-                    // Guard and launcher were killed both: what they shared is in the holder's table only.
-                    kept = empty(before, table, mailbox, diary);
-                }
-                rescued.addAll(table.values());
                 if (holder.isEmpty()) {
                     chronicle.forgetHolder(before.process());
+                    continue;
                 }
+                holders.add(holder.get());
+                if (kept.isEmpty()) {
+                    // Guard and launcher were killed both: what they shared is in the holder's table only.
+                    kept = empty(before, holder.get(), mailbox, diary);
+                }
+                rescued.addAll(holder.get().connections());
             }
             Clock clock =
                     found.map(before -> new Clock(before.settings().clock())).orElseGet(Clock::new);
@@ -74,15 +73,17 @@ record Heritage(
 
     /** Moves what a mailbox that nobody but the holder has open keeps into this one. */
     private static Map<String, List<Descriptor>> empty(
-            Chronicle.Holder holder, Map<Integer, Descriptor> table, Mailbox into, Diary diary) {
-        Descriptor in = table.get(holder.in());
-        Descriptor out = table.get(holder.out());
-        if (in == null || out == null) {
+            Chronicle.Holder record, TableHolder holder, Mailbox into, Diary diary) {
+        Optional<Descriptor> in = holder.take(record.in());
+        Optional<Descriptor> out = holder.take(record.out());
+        if (in.isEmpty() || out.isEmpty()) {
             return Map.of();
         }
-        Map<String, List<Descriptor>> kept = new Mailbox(in, out, diary::complain).contents();
-        kept.forEach(into::keep);
-        return kept;
+        try (Mailbox before = new Mailbox(in.get(), out.get(), diary::complain)) {
+            Map<String, List<Descriptor>> kept = before.contents();
+            kept.forEach(into::keep);
+            return kept;
+        }
     }
 
     /** Whether a launcher before this one has taken up its first job; one that was killed before that has done nothing. */

@@ -54,6 +54,15 @@ final class LifeRules extends LifeDraft {
         }
     }
 
+    /** Whether sockets are missing that were open once: then it goes on when they are open again, as at first. */
+    boolean waitsForSockets() {
+        boolean waits = !doors.sufficeFor(bundle) && !isServing() && second.isEmpty();
+        if (waits) {
+            rest(Phase.DOWN, doors.why());
+        }
+        return waits;
+    }
+
     /** A lazy bundle whose sockets are open listens; nothing has to be begun for that. */
     void listenIfAllIsOpen() {
         if (phase == Phase.DOWN

@@ -187,9 +187,13 @@ final class ListeningSockets {
         loop.unwatch(listener.descriptor());
         holding.lent.remove(listener);
         diary.note(bundle + ": " + listener + " was shut down by its daemon and is made to listen again");
-        if (listener.revive() instanceof Opening.OpenFailure failure) {
-            String socket = listener.declaration().name();
-            keeper.forget(Survivors.socketKey(bundle, socket));
+        if (listener.listenAgain()) {
+            return;
+        }
+        String socket = listener.declaration().name();
+        keeper.forget(Survivors.socketKey(bundle, socket));
+        keeper.letGo(); // until then the address is taken
+        if (listener.openAnew() instanceof Opening.OpenFailure failure) {
             holding.listeners.remove(socket);
             failed(bundle, holding, socket, failure);
         } else {

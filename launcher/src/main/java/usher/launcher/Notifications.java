@@ -112,7 +112,7 @@ final class Notifications implements AutoCloseable {
         int first = process.child().pid();
         Daemon daemon = daemons.get(first);
         if (daemon != null) {
-            daemons.values().removeIf(one -> one == daemon);
+            daemons.values().removeIf(one -> one.equals(daemon));
             daemons.put(first, daemon);
             daemons.put(main, daemon);
         }
@@ -120,7 +120,7 @@ final class Notifications implements AutoCloseable {
 
     void forget(Holding.Running process) {
         Daemon daemon = daemons.get(process.child().pid());
-        daemons.values().removeIf(one -> one == daemon);
+        daemons.values().removeIf(one -> one.equals(daemon));
         byTag.remove(process.enclosure().tag());
     }
 

@@ -113,7 +113,12 @@ final class SuperviseIT {
 
         assertThat(call("sv", "restart", "lazy").out()).startsWith("ok: run: ");
 
-        assertThat(launcher.status("lazy").starts()).isEqualTo(2);
+        // sv has waited, or has taken the one that was up for it, as above.
+        Await.until(
+                "another one runs",
+                Await.GENEROUS,
+                () -> launcher.status("lazy").starts() == 2);
+        assertThat(launcher.awaitState("lazy", "up").starts()).isEqualTo(2);
     }
 
     @Test

@@ -20,13 +20,8 @@ public record OriginalLimits(Limits.Limit original, Limits.Limit working) {
     public static OriginalLimits of(Limits.Limit original) {
         long hard = Limits.of(Limits.NOFILE).hard();
         long keptBack = hard < 0 ? 0 : Math.min(MOST_KEPT_BACK, hard / SHARE_KEPT_BACK);
-        OriginalLimits limits = new OriginalLimits(original, new Limits.Limit(hard - keptBack, hard));
-        limits.lift();
-        return limits;
-    }
-
-    private void lift() {
-        Limits.set(Limits.NOFILE, new Limits.Limit(working.hard(), working.hard()));
+        Limits.set(Limits.NOFILE, new Limits.Limit(hard, hard));
+        return new OriginalLimits(original, new Limits.Limit(hard - keptBack, hard));
     }
 
     /** The soft one is what differs. */
@@ -44,13 +39,14 @@ public record OriginalLimits(Limits.Limit original, Limits.Limit working) {
         Limits.set(Limits.NOFILE, working);
     }
 
-    /** Does this up to the hard limit. */
-    public void toTheFull(Runnable work) {
-        lift();
+    /** Does this up to the hard limit; the limits are those of the moment, which {@code prlimit(1)} may have set. */
+    public static void toTheFull(Runnable work) {
+        Limits.Limit now = Limits.of(Limits.NOFILE);
+        Limits.set(Limits.NOFILE, new Limits.Limit(now.hard(), now.hard()));
         try {
             work.run();
         } finally {
-            work();
+            Limits.set(Limits.NOFILE, now);
         }
     }
 }

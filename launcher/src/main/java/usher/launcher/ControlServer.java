@@ -35,15 +35,14 @@ final class ControlServer implements AutoCloseable {
             Listener listener,
             int uid,
             OptionalInt group,
-            OriginalLimits limits,
             BiConsumer<ControlConnection, Request> answerer) {
         this.loop = loop;
         this.listener = listener;
         this.uid = uid;
         this.group = group;
         // Who looks after a launcher that is out of descriptors must be heard.
-        this.answerer = (client, request) -> limits.toTheFull(() -> answerer.accept(client, request));
-        loop.watch(listener.descriptor(), EventLoop.READABLE, events -> limits.toTheFull(this::accept));
+        this.answerer = (client, request) -> OriginalLimits.toTheFull(() -> answerer.accept(client, request));
+        loop.watch(listener.descriptor(), EventLoop.READABLE, events -> OriginalLimits.toTheFull(this::accept));
     }
 
     /** Opens the socket; throws {@link Unfit} with a sentence for people where that is not possible. */
@@ -53,7 +52,6 @@ final class ControlServer implements AutoCloseable {
             Optional<String> group,
             Survivors survivors,
             Keeper keeper,
-            OriginalLimits limits,
             BiConsumer<ControlConnection, Request> answerer)
             throws Unfit {
         OptionalInt gid = group.map(Users::group).orElse(OptionalInt.empty());
@@ -70,7 +68,7 @@ final class ControlServer implements AutoCloseable {
                 : Listener.open(declaration);
         if (opening instanceof Opening.Opened opened) {
             keeper.keep(Survivors.CONTROL, List.of(opened.listener().descriptor()));
-            return new ControlServer(loop, opened.listener(), places.uid(), gid, limits, answerer);
+            return new ControlServer(loop, opened.listener(), places.uid(), gid, answerer);
         }
         throw new Unfit(((Opening.OpenFailure) opening).message());
     }

@@ -93,8 +93,7 @@ final class Launcher implements AutoCloseable {
         waited = new WaitedJobs(chronicle, new ProgressReport(loop, engine, clock));
         requests = new Requests(places, engine, survey, shell, chronicle, handing, waited, this::tell);
         supervision = new Supervision(loop, places.runDirectory().path(), engine, shell, diary, requests::ask);
-        control =
-                ControlServer.open(loop, places, controlGroup, survivors, heritage.keeper(), limits, requests::answer);
+        control = ControlServer.open(loop, places, controlGroup, survivors, heritage.keeper(), requests::answer);
         // Held anew before those who held it are let go; and let go before anybody is served, who would wait for them.
         table = new SharedTable(loop, heritage.keeper(), chronicle, diary);
         table.start();

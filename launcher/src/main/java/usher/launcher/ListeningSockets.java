@@ -133,11 +133,12 @@ final class ListeningSockets {
     }
 
     private void hungUp(BundleName bundle, Holding holding, Listener listener) {
-        loop.unwatch(listener.descriptor());
-        holding.lent.remove(listener);
         if (listener.isShutDown()) {
             revive(bundle, holding, listener);
             lend(bundle, holding);
+        } else {
+            loop.unwatch(listener.descriptor());
+            holding.lent.remove(listener);
         }
     }
 

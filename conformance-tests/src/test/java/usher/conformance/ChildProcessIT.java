@@ -89,6 +89,10 @@ final class ChildProcessIT {
                         .toList(),
                 found -> !found.isEmpty());
         assertThat(processes).hasSize(1);
+        Await.until(
+                bundle + " has loaded what it is linked to",
+                Await.GENEROUS,
+                () -> processes.get(0).descriptors().values().stream().noneMatch(name -> name.contains(".so")));
         return processes.get(0);
     }
 

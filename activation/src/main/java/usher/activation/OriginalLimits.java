@@ -1,5 +1,6 @@
 package usher.activation;
 
+import usher.activation.posix.Descriptors;
 import usher.activation.posix.Limits;
 
 /**
@@ -7,9 +8,17 @@ import usher.activation.posix.Limits;
  * under. Up to the hard limit go only what clients of the control socket ask for, and a launcher that takes over: it has
  * to open what the one before it had, and more for a moment.
  */
-public record OriginalLimits(Limits.Limit original, Limits.Limit working) {
+public final class OriginalLimits {
     private static final int MOST_KEPT_BACK = 32;
     private static final int SHARE_KEPT_BACK = 8;
+
+    private final Limits.Limit original;
+    private Limits.Limit working;
+
+    private OriginalLimits(Limits.Limit original, Limits.Limit working) {
+        this.original = original;
+        this.working = working;
+    }
 
     /** Remembers the limit and raises the soft one to the hard one; to be called before anything else. */
     public static OriginalLimits capture() {
@@ -19,9 +28,9 @@ public record OriginalLimits(Limits.Limit original, Limits.Limit working) {
     /** The same, but children get that limit, which a launcher before this one was started with. */
     public static OriginalLimits of(Limits.Limit original) {
         long hard = Limits.of(Limits.NOFILE).hard();
-        long keptBack = hard < 0 ? 0 : Math.min(MOST_KEPT_BACK, hard / SHARE_KEPT_BACK);
-        Limits.set(Limits.NOFILE, new Limits.Limit(hard, hard));
-        return new OriginalLimits(original, new Limits.Limit(hard - keptBack, hard));
+        OriginalLimits limits = new OriginalLimits(original, new Limits.Limit(hard, hard));
+        limits.work();
+        return limits;
     }
 
     /** The soft one is what differs. */
@@ -34,9 +43,33 @@ public record OriginalLimits(Limits.Limit original, Limits.Limit working) {
         Limits.set(Limits.NOFILE, ofChildren());
     }
 
-    /** The limit to work under, from now on or again. */
+    /** The limit to work under, now or again. */
     public void work() {
         Limits.set(Limits.NOFILE, working);
+    }
+
+    /**
+     * Keeps back 32 numbers, or an eighth if there are few, from now on: the highest that are free. A limit is one of
+     * numbers ({@code getrlimit(2)}), and a launcher that has taken over may have high ones in use, for which others are
+     * kept back then.
+     *
+     * @return whether none of the highest was in use; otherwise the limit is lower than it could be, until this is done
+     *     again when there are fewer
+     */
+    public boolean keepBack() {
+        long hard = working.hard();
+        long wanted = Math.min(MOST_KEPT_BACK, hard / SHARE_KEPT_BACK);
+        long limit = hard;
+        long missing = wanted;
+        for (long number = hard - 1; number >= 0 && missing > 0; number--) {
+            if (Descriptors.isCloseOnExec((int) number) < 0) {
+                limit = number;
+                missing--;
+            }
+        }
+        working = new Limits.Limit(limit, hard);
+        work();
+        return limit == hard - wanted;
     }
 
     /** Does this up to the hard limit; the limits are those of the moment, which {@code prlimit(1)} may have set. */

@@ -141,7 +141,7 @@ class SpawnerTest {
     @Test
     void givesTheOriginalDescriptorLimitBackAndKeepsItsOwn() {
         assertThat(Limits.of(Limits.NOFILE).soft()).isEqualTo(original.hard());
-        given.work();
+        given.keepBack();
         String limits = Running.outputOf(spawner, Running.launch(List.of("/bin/cat", "/proc/self/limits"), Map.of()));
         assertThat(limits).containsPattern("Max open files\\s+512\\s+" + original.hard() + "\\s");
         assertThat(Limits.of(Limits.NOFILE).soft()).isEqualTo(original.hard() - 32);

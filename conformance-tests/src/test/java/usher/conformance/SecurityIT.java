@@ -1,5 +1,6 @@
 package usher.conformance;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,8 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -80,16 +80,15 @@ final class SecurityIT {
         launcher.bundle("web").runsIdle().socket("tcp", "127.0.0.1:" + launcher.freePort());
         launcher.run();
 
-        TreeMap<String, String> modes = new TreeMap<>();
-        try (Stream<Path> all = Files.walk(launcher.runDirectory())) {
-            for (Path path : (Iterable<Path>) all.filter(path -> !Files.isSymbolicLink(path))::iterator) {
-                modes.put(
-                        launcher.runDirectory().relativize(path).toString(),
-                        PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
-            }
-        }
-        assertThat(modes).allSatisfy((name, mode) -> assertThat(mode).as(name).matches("r..[r-]-[x-][r-]-[x-]"));
-        assertThat(modes).containsEntry("control", "rw-------").containsEntry("lock", "rw-------");
+        // What is there for a moment only may be gone before find(1) has looked at it.
+        String find = "find " + launcher.runDirectory() + " -ignore_readdir_race -not -type l -printf '%M %P\\n'";
+        Map<String, String> modes = Result.of(launcher.marked(List.of("sh", "-c", find)), Await.GENEROUS)
+                .out()
+                .lines()
+                .map(line -> line.split(" ", 2))
+                .collect(toMap(words -> words[1], words -> words[0]));
+        assertThat(modes).allSatisfy((name, mode) -> assertThat(mode).as(name).matches("[a-z-]r..[r-]-[x-][r-]-[x-]"));
+        assertThat(modes).containsEntry("control", "srw-------").containsEntry("lock", "-rw-------");
     }
 
     @Test

@@ -26,6 +26,7 @@ final class Launcher implements AutoCloseable {
     private static final int SIGHUP = 1;
     private static final int SIGTERM = 15;
     private static final long LET_GO_AFTER = 20_000_000;
+    private static final long LOOK_AGAIN_AFTER = 5_000_000_000L;
 
     private final EventLoop loop;
     private final Clock clock;
@@ -103,7 +104,13 @@ final class Launcher implements AutoCloseable {
         containment.clear(shell.enclosures());
         Signals.deliverTo(loop, this::signalled);
         handing.watchGuard(loop);
-        limits.work();
+        keepBack(limits);
+    }
+
+    private void keepBack(OriginalLimits limits) {
+        if (!limits.keepBack()) {
+            loop.at(System.nanoTime() + LOOK_AGAIN_AFTER, () -> keepBack(limits));
+        }
     }
 
     /** Takes up what a launcher before this one had on its hands, where it was interrupted. */

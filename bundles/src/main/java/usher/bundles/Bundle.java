@@ -62,6 +62,13 @@ public record Bundle(
                 && !service.get().has(Service.Script.RUN);
     }
 
+    /** Whether it has a socket of this name and address. */
+    public boolean declares(ListeningSocket socket) {
+        return sockets.stream()
+                .anyMatch(
+                        own -> own.name().equals(socket.name()) && own.address().equals(socket.address()));
+    }
+
     /** Whether its processes wait for traffic: it has sockets and is not {@code eager}. */
     public boolean isLazy() {
         return !sockets.isEmpty() && !(service.isPresent() && service.get().eager());

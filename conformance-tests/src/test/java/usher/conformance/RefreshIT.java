@@ -52,6 +52,17 @@ final class RefreshIT {
     }
 
     @Test
+    void doesNotWaitForWhatWasBeingWaitedForAlready() {
+        launcher.bundle("away").run(Daemons.ANSWERING).socket("tcp", "198.51.100.7:" + added);
+        assertThat(launcher.usher("start", "--no-wait", "away").exit()).isZero();
+        launcher.awaitState("away", "waiting");
+
+        refreshes();
+
+        launcher.awaitState("away", "waiting");
+    }
+
+    @Test
     void opensASocketAtItsNewAddress() throws IOException {
         daemon.socket("tcp", "127.0.0.1:" + added);
 

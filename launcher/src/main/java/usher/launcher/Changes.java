@@ -40,7 +40,7 @@ final class Changes {
                 start.replace = true;
                 start.begun = false;
             } else {
-                awaitDoors(job, name, effects);
+                awaitAdded(job, name, life, effects);
             }
         }
     }
@@ -51,7 +51,7 @@ final class Changes {
         if (life == null || life.isGone() || operations.stop(name) != null) {
             jobs.report(job, name, Outcome.of(Kind.REFRESHED), effects);
         } else if (apply(job, name, life, effects)) {
-            awaitDoors(job, name, effects);
+            awaitAdded(job, name, life, effects);
         }
     }
 
@@ -67,11 +67,13 @@ final class Changes {
         return true;
     }
 
-    /** The job waits until what was added is open. */
-    private void awaitDoors(long job, BundleName name, List<Effect> effects) {
+    /** The job waits until what was added is open; not for what was being waited for already. */
+    private void awaitAdded(long job, BundleName name, Life before, List<Effect> effects) {
         Life life = engine.lifeOf(name);
-        if (life.wish() != Wish.DOWN
-                && life.doors().open().size() < life.bundle().sockets().size()) {
+        boolean opens = life.bundle().sockets().stream()
+                .anyMatch(socket -> !life.doors().open().contains(socket.name())
+                        && !before.bundle().declares(socket));
+        if (life.wish() != Wish.DOWN && opens) {
             join(job, name, life.wish());
         } else {
             jobs.report(job, name, Outcome.of(Kind.REFRESHED), effects);

@@ -110,10 +110,7 @@ final class LifeRules extends LifeDraft {
         boolean runs = before.keepsDefinition();
         boolean wasFull = room() == 0;
         for (var old : bundle.sockets()) {
-            boolean stays = fresh.sockets().stream()
-                    .anyMatch(socket ->
-                            socket.name().equals(old.name()) && socket.address().equals(old.address()));
-            doors = stays ? doors : doors.without(old.name());
+            doors = fresh.declares(old) ? doors : doors.without(old.name());
         }
         bundle = runs ? bundle.withSockets(fresh.sockets()) : fresh;
         newer = runs ? Optional.of(fresh) : Optional.empty();

@@ -54,7 +54,7 @@ final class ExhaustionIT {
         for (int i = 0; i < KILLS; i++) {
             launcher.killOutright();
             assertThat(launcher.awaitState("echo", "backoff", "up").instances())
-                    .as("of %s, after %s kills: what is kept back is not used up", full.instances(), i + 1)
+                    .as("of %s, after %s kills", full.instances(), i + 1)
                     .isBetween(full.instances(), full.instances() + KILLS);
         }
         for (int i = 0; i < SERVED; i++) {

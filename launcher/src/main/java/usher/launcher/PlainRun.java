@@ -27,9 +27,17 @@ final class PlainRun {
     static Optional<Arguments> understand(String... words) {
         PlainRun run = new PlainRun();
         for (int i = 0; i < words.length; i++) {
-            boolean option = words[i].startsWith("-");
-            if (option && (i + 1 == words.length || !run.takes(words[i], words[++i]))
-                    || !option && !run.takes(words[i])) {
+            String word = words[i];
+            int equals = word.indexOf('=');
+            boolean taken;
+            if (!word.startsWith("-")) {
+                taken = run.takes(word);
+            } else if (equals >= 0) {
+                taken = run.takes(word.substring(0, equals), word.substring(equals + 1));
+            } else {
+                taken = i + 1 < words.length && run.takes(word, words[++i]);
+            }
+            if (!taken) {
                 return Optional.empty();
             }
         }
@@ -43,13 +51,13 @@ final class PlainRun {
         } catch (InvalidPathException e) {
             return false;
         }
-        if (value.startsWith("-")
+        if (value.isEmpty()
+                || value.startsWith("-")
                 || Arrays.stream(Subcommand.values()).anyMatch(known -> value.equals(known.toString()))) {
             return false;
         }
         if (option.equals("--bundles")) {
-            // Those before the verb and those after it are not mixed here.
-            return !verb && bundles.add(path);
+            return bundles.add(path);
         }
         if (option.equals("--run-dir") && runDirectory == null) {
             runDirectory = path;

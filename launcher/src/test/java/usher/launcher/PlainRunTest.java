@@ -17,6 +17,10 @@ final class PlainRunTest {
                 "--bundles a --bundles b --run-dir c --log-dir d run",
                 "--run-dir c run --log-dir d web",
                 "--run-dir c run start",
+                "run --bundles a",
+                "run --bundles=a web --log-dir=d",
+                "--bundles a run --bundles=b --bundles c web",
+                "--run-dir=a run",
             })
     void saysWhatTheGrammarSays(String line) {
         String[] words = line.split(" ", -1);
@@ -33,11 +37,11 @@ final class PlainRunTest {
                 "--bundles",
                 "--bundles run",
                 "--bundles a",
-                "run --bundles a",
                 "--run-dir a --run-dir b run",
                 "run --run-dir",
                 "--run-dir --log-dir run",
-                "--run-dir=a run",
+                "--run-dir= run",
+                "--run-dir=run run",
                 "--run-dir start run",
                 "--help run",
                 "run --help",

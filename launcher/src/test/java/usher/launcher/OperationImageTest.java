@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.depgraph.Relations;
@@ -36,6 +39,29 @@ final class OperationImageTest {
         assertThat(image.tells(all)).isTrue();
         all.begun = true;
         assertThat(image.tells(all)).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void whateverElseChangesIsWritten(Consumer<Operation> change) {
+        OperationImage image = OperationImage.of(all);
+        change.accept(all);
+        assertThat(image.tells(all)).isFalse();
+    }
+
+    /** Of every field that can change. */
+    static List<Consumer<Operation>> whateverElseChangesIsWritten() {
+        return List.of(
+                operation -> operation.jobs.add(7L),
+                operation -> operation.wish = Life.Wish.RUN,
+                operation -> operation.keepSockets = true,
+                operation -> operation.wanted = true,
+                operation -> operation.standing = true,
+                operation -> operation.replace = true,
+                operation -> operation.begun = true,
+                operation -> operation.rearranged++,
+                operation -> operation.replaced = 7,
+                operation -> operation.deadline = 7);
     }
 
     @Test

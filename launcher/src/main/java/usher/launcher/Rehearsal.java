@@ -99,15 +99,17 @@ final class Rehearsal {
 
     /** A knock, the start of the daemon, and its end. */
     void play() {
-        reactor.take(new Event.Knocked(bundle.name()));
-        end();
-        hide();
+        play(List.of());
     }
 
     /** The same, with a restart in between. */
     void playRestart() {
+        play(List.of(new Event.Requested(2, Event.Verb.RESTART, List.of(bundle.name()), relations(readAnew(bundle)))));
+    }
+
+    private void play(List<Event> whileItRuns) {
         reactor.take(new Event.Knocked(bundle.name()));
-        reactor.take(new Event.Requested(2, Event.Verb.RESTART, List.of(bundle.name()), relations(readAnew(bundle))));
+        whileItRuns.forEach(reactor::take);
         end();
         hide();
     }

@@ -16,7 +16,7 @@ import usher.bundles.BundleName;
  * @param starts how often {@code run} was started
  * @param lastExit how {@code run} last ended
  * @param nextTry when it will be started again, in back-off
- * @param enabled the links that its wanted-by/ and required-by/ call for are in place
+ * @param enabled it has no {@code down}
  * @param detail why it is as it is, a phrase for people, or empty
  * @param containment what holds its processes together: {@code control group} or {@code session}
  */

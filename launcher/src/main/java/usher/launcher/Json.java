@@ -10,8 +10,24 @@ final class Json {
     private static final int OUTERMOST = 2;
 
     private final StringBuilder out = new StringBuilder();
+    /** So deep, each member or element begins a line. */
+    private final int outermost;
+
     private int depth;
     private boolean first = true;
+
+    Json() {
+        this(OUTERMOST);
+    }
+
+    private Json(int outermost) {
+        this.outermost = outermost;
+    }
+
+    /** All of it in one line. */
+    static Json line() {
+        return new Json(0);
+    }
 
     Json object() {
         return open('{');
@@ -95,7 +111,7 @@ final class Json {
     private void separate() {
         if (!first) {
             out.append(',');
-            if (depth <= OUTERMOST) {
+            if (depth <= outermost) {
                 out.append('\n').append(" ".repeat(depth));
             }
         }

@@ -5,19 +5,33 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
 
-/** Prints lines of a log, TAI64N stamps as local time (RFC 3339) unless they are wanted raw. */
+/** Prints lines of a log. */
 final class LogPrinter {
     private static final int STAMP = 25;
 
+    /** How lines look. */
+    enum Form {
+        /** TAI64N stamps as local time (RFC 3339). */
+        TEXT,
+        /** As they stand in the file. */
+        RAW,
+        /** An object for each, with that local time, or null, and what follows it. */
+        JSON
+    }
+
     private final PrintStream out;
-    private final boolean raw;
+    private final Form form;
     private final DateTimeFormatter format;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private long left;
 
-    LogPrinter(PrintStream out, boolean raw, ZoneId zone) {
+    /** @param most so many lines are printed, and no more */
+    LogPrinter(PrintStream out, Form form, ZoneId zone, long most) {
         this.out = out;
-        this.raw = raw;
+        this.form = form;
+        this.left = most;
         this.format =
                 DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSxxx").withZone(zone);
     }
@@ -33,6 +47,11 @@ final class LogPrinter {
             }
         }
         line.write(bytes, from, count - from);
+    }
+
+    /** Whether all is printed that may be. */
+    boolean isDone() {
+        return left == 0;
     }
 
     /** Prints what has come of a line that has no end yet. */
@@ -51,14 +70,33 @@ final class LogPrinter {
     private void print() {
         byte[] text = line.toByteArray();
         line.reset();
-        int start = 0;
-        if (!raw && isStamped(text)) {
-            String label = new String(text, 0, STAMP, StandardCharsets.US_ASCII);
-            byte[] time = format.format(Stamp.parseTai64n(label)).getBytes(StandardCharsets.US_ASCII);
-            out.write(time, 0, time.length);
-            start = STAMP;
+        if (isDone()) {
+            return;
+        }
+        left--;
+        String time = form != Form.RAW && isStamped(text)
+                ? format.format(Stamp.parseTai64n(new String(text, 0, STAMP, StandardCharsets.US_ASCII)))
+                : null;
+        int start = time == null ? 0 : STAMP;
+        if (form == Form.JSON) {
+            printJson(time, text, start);
+            return;
+        }
+        if (time != null) {
+            out.print(time);
         }
         out.write(text, start, text.length - start);
+    }
+
+    private void printJson(@Nullable String time, byte[] text, int start) {
+        int from = time != null && text[start] == ' ' ? start + 1 : start;
+        String said = new String(text, from, text.length - 1 - from, StandardCharsets.UTF_8);
+        out.print(Json.line()
+                .object()
+                .member("time", time)
+                .member("line", said)
+                .endObject()
+                .text());
     }
 
     /** Whether it starts with a TAI64N label of this or the next few aeons and a blank. */

@@ -45,14 +45,14 @@ final class LogReader implements AutoCloseable {
         this.lines = lines;
     }
 
-    /** Prints what is there and has not been printed. */
+    /** Prints what is there and has not been printed, unless the printer is done. */
     void readOn() throws IOException {
         boolean more = reading != null || start();
         while (more && reading != null) {
             // Looked at before it is read: what is written no more is read to its end.
             boolean isLast = Objects.equals(key, keyOf(log.current()));
             copy(reading);
-            more = !isLast && openNext();
+            more = !isLast && !printer.isDone() && openNext();
         }
     }
 
@@ -119,7 +119,7 @@ final class LogReader implements AutoCloseable {
     }
 
     private void copy(FileChannel channel) throws IOException {
-        while (channel.read(buffer.clear()) > 0) {
+        while (!printer.isDone() && channel.read(buffer.clear()) > 0) {
             printer.add(buffer.array(), buffer.position());
         }
     }

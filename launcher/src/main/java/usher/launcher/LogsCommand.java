@@ -21,9 +21,14 @@ final class LogsCommand {
         if (log.isEmpty()) {
             return Exit.NO_SUCH_BUNDLE;
         }
-        LogPrinter printer = new LogPrinter(out, arguments.has("raw"), ZoneId.systemDefault());
-        try (LogReader reader =
-                new LogReader(log.get(), printer, arguments.lines().orElse(Integer.MAX_VALUE))) {
+        LogPrinter.Form form = arguments.json()
+                ? LogPrinter.Form.JSON
+                : arguments.has("raw") ? LogPrinter.Form.RAW : LogPrinter.Form.TEXT;
+        int last = arguments.lines().orElse(Integer.MAX_VALUE);
+        // Of a log that is written to meanwhile, more lines follow than were the last ones.
+        long most = arguments.has("follow") || last == Integer.MAX_VALUE ? Long.MAX_VALUE : last;
+        LogPrinter printer = new LogPrinter(out, form, ZoneId.systemDefault(), most);
+        try (LogReader reader = new LogReader(log.get(), printer, last)) {
             reader.readOn();
             if (arguments.has("follow")) {
                 reader.follow();

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import usher.launcher.LogPrinter.Form;
 
 final class LogReaderTest {
     private static final String OLDEST = "@400000006000000000000000.s";
@@ -76,7 +77,7 @@ final class LogReaderTest {
     /** A writer rotates as fast as it can: whatever the reader looks at is renamed while it looks. */
     @Test
     void keepsTheOrderWhileFilesAreRenamed() throws Exception {
-        int files = 1000;
+        int files = 300;
         write("current", "");
         ExecutorService writer = Executors.newSingleThreadExecutor();
         try (LogReader reader = reader(Integer.MAX_VALUE)) {
@@ -117,7 +118,7 @@ final class LogReaderTest {
     @Test
     void waitsForALogThatIsNotThereYet() throws IOException {
         LogDirectory log = new LogDirectory(directory.resolve("later"));
-        try (LogReader reader = new LogReader(log, printer(false, ZoneOffset.UTC), 5)) {
+        try (LogReader reader = new LogReader(log, printer(Form.TEXT, ZoneOffset.UTC), 5)) {
             reader.readOn();
             Files.createDirectory(log.path());
             Files.writeString(log.current(), "a\n");
@@ -130,34 +131,60 @@ final class LogReaderTest {
     void showsStampsAsLocalTime() {
         Instant time = Instant.parse("2026-03-04T05:06:07.008009Z");
         String line = Stamp.tai64n(time) + " hello\n";
-        print(false, line);
+        print(Form.TEXT, line);
         assertThat(text()).isEqualTo("2026-03-04T06:06:07.008009+01:00 hello\n");
         printed.reset();
-        print(true, line);
+        print(Form.RAW, line);
         assertThat(text()).isEqualTo(line);
+    }
+
+    @Test
+    void printsAnObjectForEachLine() {
+        print(Form.JSON, Stamp.tai64n(Instant.parse("2026-03-04T05:06:07.008009Z")) + " say \"hé\"\t\nno stamp\n\nend");
+        assertThat(text()).isEqualTo("""
+                        {"time":"2026-03-04T06:06:07.008009+01:00","line":"say \\"hé\\"\\t"}
+                        {"time":null,"line":"no stamp"}
+                        {"time":null,"line":""}
+                        {"time":null,"line":"end"}
+                        """);
+    }
+
+    /** As when more is written after it was looked where the last two lines begin. */
+    @Test
+    void printsNoMoreLinesThanAreAskedFor() throws IOException {
+        write(OLDER, "a\nb\nc\n");
+        write("current", "d\n");
+        LogPrinter two =
+                new LogPrinter(new PrintStream(printed, true, StandardCharsets.UTF_8), Form.TEXT, ZoneOffset.UTC, 2);
+        try (LogReader reader = new LogReader(new LogDirectory(directory), two, 4)) {
+            reader.readOn();
+            two.end();
+        }
+        assertThat(two.isDone()).isTrue();
+        assertThat(text()).isEqualTo("a\nb\n");
     }
 
     @ParameterizedTest
     @CsvSource({"@4 hello", "@4000000069a7b12f0000000 x", "@4000000069a7b12f40000000 x", "2026-03-04T05:06:07Z x", "''"
     })
     void leavesLinesWithoutSuchAStampAlone(String line) {
-        print(false, line + "\n");
+        print(Form.TEXT, line + "\n");
         assertThat(text()).isEqualTo(line + "\n");
     }
 
-    private void print(boolean raw, String text) {
-        LogPrinter printer = printer(raw, ZoneId.of("Europe/Berlin"));
+    private void print(Form form, String text) {
+        LogPrinter printer = printer(form, ZoneId.of("Europe/Berlin"));
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         printer.add(bytes, bytes.length);
         printer.end();
     }
 
     private LogReader reader(int lines) {
-        return new LogReader(new LogDirectory(directory), printer(false, ZoneOffset.UTC), lines);
+        return new LogReader(new LogDirectory(directory), printer(Form.TEXT, ZoneOffset.UTC), lines);
     }
 
-    private LogPrinter printer(boolean raw, ZoneId zone) {
-        return new LogPrinter(new PrintStream(printed, true, StandardCharsets.UTF_8), raw, zone);
+    private LogPrinter printer(Form form, ZoneId zone) {
+        return new LogPrinter(new PrintStream(printed, true, StandardCharsets.UTF_8), form, zone, Long.MAX_VALUE);
     }
 
     private void write(String file, String text) throws IOException {

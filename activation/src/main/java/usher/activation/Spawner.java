@@ -175,11 +175,15 @@ public final class Spawner implements AutoCloseable {
             SmallTable table = small.get();
             here.removeIf(order -> table.carryOut(order, () -> within(mask, order)));
         }
-        here.forEach(Order::prepare);
+        for (Order order : here) {
+            order.prepare();
+        }
         if (!here.isEmpty()) {
             within(mask, here.size() == 1 ? here.get(0) : () -> threads.runAll(here));
         }
-        here.forEach(Order::close);
+        for (Order order : here) {
+            order.close();
+        }
     }
 
     /** Runs it; if need be while this process has that umask, and the limit that its children are to have. */

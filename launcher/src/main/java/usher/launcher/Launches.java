@@ -11,6 +11,7 @@ import usher.activation.Environment;
 import usher.activation.ExitStatus;
 import usher.activation.Launch;
 import usher.activation.Listener;
+import usher.activation.Pipe;
 import usher.activation.Ucspi;
 import usher.activation.posix.Descriptor;
 import usher.bundles.Bundle;
@@ -39,7 +40,7 @@ final class Launches {
             Service service,
             Iterable<Listener> open,
             Iterable<Holding.Stored> stored,
-            Optional<Descriptor> readiness,
+            Optional<Pipe> readiness,
             Optional<String> notifyAddress) {
         Map<Integer, Descriptor> descriptors = new HashMap<>(streams.apply(bundle));
         List<String> names = new ArrayList<>();
@@ -55,7 +56,10 @@ final class Launches {
             descriptors.put(FIRST_PASSED + names.size(), one.descriptor());
             names.add(one.name());
         }
-        readiness.ifPresent(end -> descriptors.put(service.notificationFd().orElseThrow(), end));
+        if (readiness.isPresent()) {
+            descriptors.put(
+                    service.notificationFd().orElseThrow(), readiness.get().writeEnd());
+        }
         Environment environment = environment(service);
         if (!names.isEmpty()) {
             environment = environment.listening(names);

@@ -115,7 +115,9 @@ final class ListeningSockets {
 
     void unwatch(BundleName bundle, Holding holding) {
         holding.watching = false;
-        holding.listeners.values().forEach(listener -> loop.unwatch(listener.descriptor()));
+        for (Listener listener : holding.listeners.values()) {
+            loop.unwatch(listener.descriptor());
+        }
         holding.lent.clear();
         if (holding.runs()) {
             lend(bundle, holding);

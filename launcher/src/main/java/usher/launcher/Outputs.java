@@ -9,7 +9,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import usher.activation.EventLoop;
@@ -76,7 +75,9 @@ final class Outputs implements AutoCloseable {
         BundleName bundle = new BundleName(name.substring(log ? LOG.length() : LoggerPipes.NAME.length()));
         if (log) {
             Pipe pipe = new Pipe(ends.get(0), ends.get(1));
-            kept.put(bundle, follow(bundle, pipe, settings.apply(bundle), LogStream::goOnFollowing));
+            LogStream stream = stream(bundle.value(), settings.apply(bundle));
+            logs.submit(() -> stream.goOnFollowing(pipe.readEnd()));
+            kept.put(bundle, new Kept(pipe.writeEnd(), stream, settings.apply(bundle)));
         } else {
             loggers.adopt(bundle, ends);
         }
@@ -113,11 +114,16 @@ final class Outputs implements AutoCloseable {
                 return loggers.outputTo(link.to());
             }
         }
-        Service.Log settings = bundle.service().map(Service::log).orElse(Service.Log.DEFAULT);
-        Kept log = kept.computeIfAbsent(bundle.name(), name -> keep(name, settings));
-        if (!isSame(log.settings(), settings)) {
-            logs.submit(() -> log.stream().settings(settings));
-            kept.put(bundle.name(), new Kept(log.writeEnd(), log.stream(), settings));
+        Service.Log settings =
+                bundle.service().isPresent() ? bundle.service().get().log() : Service.Log.DEFAULT;
+        Kept log = kept.get(bundle.name());
+        if (log == null) {
+            log = keep(bundle.name(), settings);
+            kept.put(bundle.name(), log);
+        } else if (!isSame(log.settings(), settings)) {
+            LogStream stream = log.stream();
+            logs.submit(() -> stream.settings(settings));
+            kept.put(bundle.name(), new Kept(log.writeEnd(), stream, settings));
         }
         return log.writeEnd();
     }
@@ -168,12 +174,8 @@ final class Outputs implements AutoCloseable {
     private Kept keep(BundleName bundle, Service.Log settings) {
         Pipe pipe = Pipe.open();
         keeper.keep(LOG + bundle.value(), List.of(pipe.readEnd(), pipe.writeEnd()));
-        return follow(bundle, pipe, settings, LogStream::follow);
-    }
-
-    private Kept follow(BundleName bundle, Pipe pipe, Service.Log settings, BiConsumer<LogStream, Descriptor> begin) {
         LogStream stream = stream(bundle.value(), settings);
-        logs.submit(() -> begin.accept(stream, pipe.readEnd()));
+        logs.submit(() -> stream.follow(pipe.readEnd()));
         return new Kept(pipe.writeEnd(), stream, settings);
     }
 

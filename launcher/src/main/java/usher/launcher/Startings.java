@@ -105,7 +105,9 @@ final class Startings {
                         .with(Orphans.VARIABLE, survivors.marker(bundle, number))));
         if (spawning instanceof Spawning.Spawned spawned) {
             Set<String> given = new HashSet<>();
-            sockets.forEach(socket -> given.add(socket.inode()));
+            for (Listener socket : sockets) {
+                given.add(socket.inode());
+            }
             Holding.Running process =
                     new Holding.Running(number, spawned.child(), enclosure, script, System.nanoTime(), marks, given);
             remains.of(spawn.bundle(), holding, process);
@@ -168,7 +170,7 @@ final class Startings {
         return switch (spawn.script()) {
             case RUN -> {
                 Optional<String> address = service.sdNotify() ? Optional.of(notifications.address()) : Optional.empty();
-                yield launches.run(bundle, service, sockets, holding.stored, readiness.map(Pipe::writeEnd), address);
+                yield launches.run(bundle, service, sockets, holding.stored, readiness, address);
             }
             case START, STOP -> launches.script(bundle, service, spawn.script());
             case FINISH -> {

@@ -2,11 +2,16 @@ package usher.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -69,6 +74,38 @@ final class ExhaustionIT {
             hear(i);
         }
         assertThat(Client.ask(lazyPort, "who")).matches("[0-9]+\n");
+    }
+
+    /** Clients of the control socket who ask nothing have all that was kept back for such clients. */
+    @Test
+    void sleepsWhileItCannotEvenHearItsClients() throws Exception {
+        launcher.bundle("one").run("#!/bin/sh\nexec sleep 60");
+        launcher.startThrough("prlimit", "--nofile=" + LIMIT + ":" + LIMIT);
+        launcher.run();
+        launcher.startThrough();
+        UnixDomainSocketAddress control =
+                UnixDomainSocketAddress.of(launcher.runDirectory().resolve("control"));
+        List<SocketChannel> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < CLIENTS; i++) {
+                silent.add(SocketChannel.open(control));
+            }
+            for (int i = 0; i < SERVED; i++) {
+                Await.until("all threads are asleep", Await.GENEROUS, this::isAsleep);
+            }
+        } finally {
+            for (SocketChannel client : silent) {
+                client.close();
+            }
+        }
+        assertThat(launcher.status("one").state()).isEqualTo("up");
+    }
+
+    private boolean isAsleep() {
+        String[] threads = new File("/proc/" + launcher.launcherPid() + "/task").list();
+        return Arrays.stream(Objects.requireNonNull(threads))
+                .allMatch(thread ->
+                        new Kernel(Long.parseLong(thread)).status("State").startsWith("S"));
     }
 
     private void say(int client) throws IOException {

@@ -11,6 +11,7 @@ import usher.activation.Keeper;
 import usher.activation.Listener;
 import usher.activation.Opening;
 import usher.activation.OriginalLimits;
+import usher.activation.Timer;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.PeerCredentials;
 import usher.activation.posix.Users;
@@ -24,11 +25,15 @@ import usher.launcher.ControlProtocol.Request;
  * control group. The kernel says who a client is ({@code SO_PEERCRED}, {@code SO_PEERGROUPS}), not the client.
  */
 final class ControlServer implements AutoCloseable {
+    /** In nanoseconds. */
+    private static final long PAUSE = 1_000_000_000;
+
     private final EventLoop loop;
     private final Listener listener;
     private final int uid;
     private final OptionalInt group;
     private final BiConsumer<ControlConnection, Request> answerer;
+    private Optional<Timer> again = Optional.empty();
 
     private ControlServer(
             EventLoop loop,
@@ -42,6 +47,10 @@ final class ControlServer implements AutoCloseable {
         this.group = group;
         // Who looks after a launcher that is out of descriptors must be heard.
         this.answerer = (client, request) -> OriginalLimits.toTheFull(() -> answerer.accept(client, request));
+        listen();
+    }
+
+    private void listen() {
         loop.watch(listener.descriptor(), EventLoop.READABLE, events -> OriginalLimits.toTheFull(this::accept));
     }
 
@@ -89,12 +98,19 @@ final class ControlServer implements AutoCloseable {
     }
 
     private void accept() {
-        while (listener.accept() instanceof Acceptance.Connection connection) {
+        Acceptance accepted = listener.accept();
+        while (accepted instanceof Acceptance.Connection connection) {
             if (isAllowed(connection.descriptor())) {
                 new ControlConnection(loop, connection.descriptor(), answerer);
             } else {
                 connection.close();
             }
+            accepted = listener.accept();
+        }
+        if (accepted instanceof Acceptance.Exhausted) {
+            // Clients have all that was kept back, and who waits would be told of again and again.
+            loop.unwatch(listener.descriptor());
+            again = Optional.of(loop.at(System.nanoTime() + PAUSE, this::listen));
         }
     }
 
@@ -112,6 +128,7 @@ final class ControlServer implements AutoCloseable {
 
     @Override
     public void close() {
+        again.ifPresent(Timer::cancel);
         loop.unwatch(listener.descriptor());
         listener.close();
     }

@@ -73,13 +73,6 @@ printf '#!/bin/sh\nread -r line\n' > "$work/bundles/four/service/run"
 chmod +x "$work/bundles/four/service/run"
 echo "unix:$work/knocked/control" > "$work/bundles/four/sockets/s/listen"
 : > "$work/bundles/four/sockets/s/accept"
-# With so many descriptors open, processes are started out of a small table.
-mkdir -p "$work/bundles/five/service" "$work/bundles/five/sockets"
-printf '#!/bin/sh\nexec sleep 60\n' > "$work/bundles/five/service/run"
-chmod +x "$work/bundles/five/service/run"
-for number in $(seq 300); do
-    echo "unix:$work/knocked/$number" > "$work/bundles/five/sockets/$number"
-done
 # Only looked at, never started.
 mkdir -p "$work/bundles/three/service/env" "$work/bundles/three/sockets/http" "$work/bundles/three/wants"
 echo 127.0.0.1:8080 > "$work/bundles/three/sockets/http/listen"
@@ -121,8 +114,6 @@ await is_another
 note --run-dir "$work/knocked" status
 note stop one
 note start one
-note restart one
-note restart one
 echo knock > "$work/fifo" &
 note status
 note shutdown

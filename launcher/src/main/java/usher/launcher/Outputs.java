@@ -75,9 +75,10 @@ final class Outputs implements AutoCloseable {
         BundleName bundle = new BundleName(name.substring(log ? LOG.length() : LoggerPipes.NAME.length()));
         if (log) {
             Pipe pipe = new Pipe(ends.get(0), ends.get(1));
-            LogStream stream = stream(bundle.value(), settings.apply(bundle));
+            Service.Log own = settings.apply(bundle);
+            LogStream stream = stream(bundle.value(), own);
             logs.submit(() -> stream.goOnFollowing(pipe.readEnd()));
-            kept.put(bundle, new Kept(pipe.writeEnd(), stream, settings.apply(bundle)));
+            kept.put(bundle, new Kept(pipe.writeEnd(), stream, own));
         } else {
             loggers.adopt(bundle, ends);
         }

@@ -77,7 +77,7 @@ final class LogReaderTest {
     /** A writer rotates as fast as it can: whatever the reader looks at is renamed while it looks. */
     @Test
     void keepsTheOrderWhileFilesAreRenamed() throws Exception {
-        int files = 300;
+        int files = 1000;
         write("current", "");
         ExecutorService writer = Executors.newSingleThreadExecutor();
         try (LogReader reader = reader(Integer.MAX_VALUE)) {

@@ -31,9 +31,6 @@ final class ServiceRules {
                         "is never called: it follows run, and there is none",
                         "remove it, or call it stop");
             }
-            if (files.has("finish") && accepts(sockets)) {
-                warn(files, "finish", "has no effect with accept: a connection's process just ends", "remove it");
-            }
             if (service.eager() && accepts(sockets)) {
                 warn(files, "eager", "has no effect with accept: there is no process before a connection", "remove it");
             }

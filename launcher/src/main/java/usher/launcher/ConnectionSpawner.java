@@ -7,6 +7,7 @@ import java.util.Optional;
 import usher.activation.Acceptance;
 import usher.activation.Containment;
 import usher.activation.Enclosure;
+import usher.activation.ExitStatus;
 import usher.activation.Launch;
 import usher.activation.OpenSockets;
 import usher.activation.Preparation;
@@ -61,6 +62,18 @@ final class ConnectionSpawner {
             reason = new Spawning.SpawnFailure(full.errno(), String.valueOf(full.getMessage()));
         }
         return Collections.nCopies(next.size(), reason);
+    }
+
+    /** {@code finish} after the process of a connection, which led this process group. */
+    Spawning finish(Door door, ExitStatus ended, int group) {
+        Bundle bundle = door.bundle();
+        try {
+            Launch launch = launches.finish(bundle, bundle.service().orElseThrow(), ended, group);
+            Enclosure held = door.holding().connectionsHeld;
+            return spawner.spawn(held == null ? launch : held.admit(launch));
+        } catch (PosixException full) {
+            return new Spawning.SpawnFailure(full.errno(), String.valueOf(full.getMessage()));
+        }
     }
 
     /** Made once for a bundle as it is defined now; comparing definitions by value would cost. */

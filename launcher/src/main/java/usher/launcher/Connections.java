@@ -6,11 +6,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Acceptance;
-import usher.activation.Child;
 import usher.activation.Containment;
 import usher.activation.Enclosure;
 import usher.activation.EventLoop;
-import usher.activation.ExitStatus;
 import usher.activation.Listener;
 import usher.activation.Prepared;
 import usher.activation.Spawner;
@@ -47,8 +45,8 @@ final class Connections {
     private final Arrivals arrivals;
     private final Diary diary;
     private final Consumer<Event> tell;
-    private final Consumer<BundleName> watch;
     private final Chronicle chronicle;
+    private final ConnectionEndings endings;
 
     /** {@code watch} has the bundle's sockets watched again that were not, because they were full. */
     Connections(
@@ -68,7 +66,7 @@ final class Connections {
         this.arrivals = new Arrivals(loop, outputs, chronicle, tell);
         this.diary = diary;
         this.tell = tell;
-        this.watch = watch;
+        this.endings = new ConnectionEndings(loop, processes, arrivals, diary, chronicle, tell, watch);
     }
 
     /** Serves at most {@code room} peers: those whose time has come, then those on the sockets where one was seen. */
@@ -90,22 +88,21 @@ final class Connections {
 
     /** Takes over the processes of connections that a launcher before this one has started; says how many run. */
     int restore(Bundle bundle, Holding holding, List<ConnectionImage> images) {
+        containment.ofConnections(bundle).ifPresent(held -> holding.connectionsHeld = held);
         for (ConnectionImage image : images) {
-            for (ListeningSocket socket : bundle.sockets()) {
-                Listener listener = holding.listeners.get(socket.name());
-                Optional<Child> child = socket.name().equals(image.socket()) ? image.child() : Optional.empty();
-                if (listener != null && child.isPresent()) {
-                    Door door = new Door(bundle, holding, socket, listener);
-                    door.intake().sources.arrived(image.source(), door.rules(), System.nanoTime());
-                    new Instance(door, child.get(), Optional.empty(), image.source()).watch();
-                }
-            }
-            if (holding.connections.stream().noneMatch(child -> child.pid() == image.pid())) {
+            Listener listener = holding.listeners.get(image.socket());
+            Optional<ListeningSocket> socket = bundle.sockets().stream()
+                    .filter(one -> one.name().equals(image.socket()))
+                    .findFirst();
+            if (listener == null || socket.isEmpty()) {
                 chronicle.connectionIsOver(image.bundle(), image.pid());
+            } else {
+                endings.restore(new Door(bundle, holding, socket.get(), listener), image);
             }
         }
-        containment.ofConnections(bundle).ifPresent(held -> holding.connectionsHeld = held);
-        return holding.connections.size();
+        return holding.intakes.values().stream()
+                .mapToInt(intake -> intake.running)
+                .sum();
     }
 
     /** A connection that a launcher before this one had accepted and not served: it comes first. */
@@ -191,14 +188,9 @@ final class Connections {
                 if (spawnings.get(i) instanceof Spawning.Spawned spawned) {
                     door.intake().started++;
                     chronicle.counted(door);
-                    chronicle.connection(new ConnectionImage(
-                            door.name(),
-                            door.socket().name(),
-                            spawned.child().pid(),
-                            System.nanoTime(),
-                            waiting.source()));
+                    chronicle.connection(ConnectionImage.of(door, spawned.child(), waiting.source(), Optional.empty()));
                     waiting.connection().close();
-                    new Instance(door, spawned.child(), Optional.of(waiting.connection()), waiting.source()).follow();
+                    endings.follow(door, spawned.child(), waiting.connection(), waiting.source());
                     served++;
                 } else {
                     door.intake().unserved.addFirst(waiting);
@@ -206,65 +198,6 @@ final class Connections {
                 }
             }
             return served;
-        }
-    }
-
-    /** The process of one connection; as a handler, what happens when it has ended. */
-    private final class Instance implements EventLoop.Handler {
-        private final Door door;
-        private final Child child;
-        /** Of one that a launcher before this one has accepted, nothing is known any more. */
-        private final Optional<Acceptance.Connection> connection;
-
-        private final Source source;
-        private final long begun = System.nanoTime();
-
-        Instance(Door door, Child child, Optional<Acceptance.Connection> connection, Source source) {
-            this.door = door;
-            this.child = child;
-            this.connection = connection;
-            this.source = source;
-        }
-
-        void watch() {
-            door.intake().running++;
-            door.holding().connections.add(child);
-            loop.watch(child.pidfd(), EventLoop.READABLE, this);
-        }
-
-        void follow() {
-            if (door.rules().log()) {
-                connection.ifPresent(peer -> arrivals.log(door, peer, "connected, process " + child.pid()));
-            }
-            watch();
-            tell.accept(new Event.Connected(door.name()));
-        }
-
-        @Override
-        public void ready(int events) {
-            Optional<ExitStatus> status = child.reap();
-            if (status.isEmpty() || !door.holding().connections.remove(child)) {
-                return;
-            }
-            chronicle.connectionIsOver(door.name(), child.pid());
-            Intake intake = door.intake();
-            intake.running--;
-            intake.sources.left(source);
-            if (door.rules().log() && connection.isPresent()) {
-                long millis = (System.nanoTime() - begun) / 1_000_000;
-                arrivals.log(
-                        door,
-                        connection.get(),
-                        "left after " + millis + " ms, process " + child.pid() + " ended with "
-                                + Words.of(status.get()));
-            }
-            tell.accept(new Event.Disconnected(door.name(), status.get()));
-            if (intake.full) {
-                intake.full = false;
-                if (door.holding().watching) {
-                    watch.accept(door.name());
-                }
-            }
         }
     }
 }

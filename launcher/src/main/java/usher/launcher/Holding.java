@@ -33,6 +33,9 @@ final class Holding {
     /** Processes of connections. */
     final Set<Child> connections = new HashSet<>();
 
+    /** {@code finish} after processes of connections. */
+    final Set<Child> cleaning = new HashSet<>();
+
     /** Those that a daemon has, of which only that it shuts them down is looked for. */
     final Set<Listener> lent = new HashSet<>();
 

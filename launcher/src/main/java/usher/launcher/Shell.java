@@ -222,6 +222,7 @@ final class Shell implements AutoCloseable {
         Holding holding = holding(bundle);
         holding.processes.values().forEach(endings::kill);
         holding.connections.forEach(child -> child.signalGroup(SIGKILL));
+        holding.cleaning.forEach(child -> child.signalGroup(SIGKILL));
         if (holding.connectionsHeld != null) {
             holding.connectionsHeld.kill();
         }

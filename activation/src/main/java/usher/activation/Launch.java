@@ -15,6 +15,7 @@ import usher.bundles.Service;
  *     stay the caller's
  * @param tellsPid LISTEN_PID is set to its process id, as {@code sd_listen_fds(3)} wants it
  * @param membership the control group it is to be in, if any; {@link Enclosure#admit} says which
+ * @param isPlayed its process ends where it would execute the command: {@link Spawner#canPlay}
  */
 public record Launch(
         List<String> command,
@@ -22,7 +23,8 @@ public record Launch(
         Service.Place place,
         Map<Integer, Descriptor> descriptors,
         boolean tellsPid,
-        Optional<Membership> membership) {
+        Optional<Membership> membership,
+        boolean isPlayed) {
 
     public Launch {
         command = List.copyOf(command);
@@ -39,7 +41,7 @@ public record Launch(
             Service.Place place,
             Map<Integer, Descriptor> descriptors,
             boolean tellsPid) {
-        this(command, environment, place, descriptors, tellsPid, Optional.empty());
+        this(command, environment, place, descriptors, tellsPid, Optional.empty(), false);
     }
 
     /** The same with this variable. */
@@ -48,10 +50,15 @@ public record Launch(
     }
 
     Launch within(Membership group) {
-        return new Launch(command, environment, place, descriptors, tellsPid, Optional.of(group));
+        return new Launch(command, environment, place, descriptors, tellsPid, Optional.of(group), isPlayed);
     }
 
     Launch with(Environment other) {
-        return new Launch(command, other, place, descriptors, tellsPid, membership);
+        return new Launch(command, other, place, descriptors, tellsPid, membership, isPlayed);
+    }
+
+    /** The same, whose process ends where it would execute the command. */
+    public Launch played() {
+        return new Launch(command, environment, place, descriptors, tellsPid, membership, true);
     }
 }

@@ -63,14 +63,9 @@ public final class Spawner implements AutoCloseable {
         }
     }
 
-    /** Does all that {@link #spawn} does before there is a process, and nothing that anybody could notice. */
-    public void rehearse(Launch launch) {
-        try (Program program = program(launch);
-                Order order = new Order(program, descriptors(launch))) {
-            order.prepare();
-        } catch (Steps.Refused refused) {
-            // The spawn will say so.
-        }
+    /** Whether a process can end where it would execute its program: there is nothing to be seen of such a one. */
+    public static boolean canPlay() {
+        return Manner.isWhole();
     }
 
     /** Makes the group that its processes are to be in, or says why that cannot be. */
@@ -119,7 +114,8 @@ public final class Spawner implements AutoCloseable {
                 wanted,
                 launch.tellsPid(),
                 place.noNewPrivileges(),
-                group.map(ControlGroup::path));
+                group.map(ControlGroup::path),
+                launch.isPlayed());
     }
 
     Map<Integer, Descriptor> descriptors(Launch launch) {

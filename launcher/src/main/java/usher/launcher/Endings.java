@@ -48,6 +48,10 @@ final class Endings {
         this.remains = remains;
         this.diary = diary;
         this.tell = tell;
+    }
+
+    /** Reaps, from now on, the orphans that nobody follows. */
+    void sweep() {
         sweepLater(BETWEEN_SWEEPS);
     }
 

@@ -80,15 +80,22 @@ final class Launcher implements AutoCloseable {
                 passed,
                 spawner,
                 containment,
-                new Launches(this::streams),
+                new Launches(this::streams, false),
                 outputs,
                 diary,
                 chronicle,
                 survivors,
                 heritage.keeper(),
                 this::tell);
+        shell.sweep();
         leisure = new Leisure(
-                loop, engine, shell, spawner, containment, places.runDirectory().path());
+                loop,
+                engine,
+                spawner,
+                containment,
+                outputs,
+                heritage.keeper(),
+                places.runDirectory().path());
         survey = new Survey(engine, shell, clock);
         Handing handing = new Handing(places.runDirectory().path(), heritage.keeper(), limits, diary);
         waited = new WaitedJobs(chronicle, new ProgressReport(loop, engine, clock));
@@ -259,6 +266,7 @@ final class Launcher implements AutoCloseable {
         if (!ended) {
             return;
         }
+        leisure.close();
         table.close();
         supervision.close();
         control.close();

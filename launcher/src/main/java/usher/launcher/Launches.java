@@ -28,10 +28,16 @@ final class Launches {
 
     private final Environment inherited = Environment.inherited().with(CallersLocale.changes(System.getenv()));
     private final Function<Bundle, Map<Integer, Descriptor>> streams;
+    private final boolean plays;
 
-    /** {@code streams}: the output of a bundle, and its input if it is a logger, by number. */
-    Launches(Function<Bundle, Map<Integer, Descriptor>> streams) {
+    /**
+     * Launches whose processes are real, or are only {@linkplain Launch#played played}.
+     *
+     * @param streams the output of a bundle, and its input if it is a logger, by number
+     */
+    Launches(Function<Bundle, Map<Integer, Descriptor>> streams, boolean plays) {
         this.streams = streams;
+        this.plays = plays;
     }
 
     /** {@code run}, with the open sockets as its bundle wants them handed over, then what it has stored. */
@@ -110,12 +116,13 @@ final class Launches {
         return service.directory().resolve(script.fileName()).toString();
     }
 
-    private static Launch launch(
+    private Launch launch(
             Service service,
             List<String> command,
             Environment environment,
             Map<Integer, Descriptor> descriptors,
             boolean tellsPid) {
-        return new Launch(command, environment, service.place(), descriptors, tellsPid);
+        Launch launch = new Launch(command, environment, service.place(), descriptors, tellsPid);
+        return plays ? launch.played() : launch;
     }
 }

@@ -2,47 +2,56 @@ package usher.launcher;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import usher.activation.Containment;
-import usher.activation.Enclosure;
 import usher.activation.EventLoop;
-import usher.activation.Listener;
-import usher.activation.ProcessId;
+import usher.activation.Keeper;
 import usher.activation.Spawner;
 import usher.activation.posix.CrashPoint;
-import usher.activation.posix.Processes;
+import usher.activation.posix.PosixException;
 import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.BundleSet;
 
 /**
- * What is done while there is nothing to do: soon after the launcher has come to rest, the start of a lazy bundle is
- * rehearsed, and a restart, so that the first peer who knocks does not wait until all that is needed is loaded and compiled. What does
- * happen comes first: between two knocks of a {@link Rehearsal} the loop looks.
+ * What is done while there is nothing to do: soon after the launcher has come to rest, if a bundle waits for traffic, a
+ * {@link Rehearsal} is played, so that the first peer who knocks does not wait until all that is needed is loaded and
+ * compiled. What does happen comes first: between two steps of it the loop looks.
  */
-final class Leisure {
+final class Leisure implements AutoCloseable {
     private static final long PAUSE = 50_000_000;
-    private static final long BETWEEN_KNOCKS = 1_000_000;
     /** The Java machine compiles what has run for the hundredth time, or somewhat later if much is to be compiled. */
-    private static final int KNOCKS = 250;
+    private static final int KNOCKS = 150;
 
-    /** No process of a bundle has this number. */
-    private static final int NOBODY = -1;
+    private static final String NAME = "rehearsal";
 
     private final EventLoop loop;
     private final Engine engine;
-    private final Shell shell;
     private final Spawner spawner;
     private final Containment containment;
+    private final Outputs outputs;
+    private final Keeper keeper;
     private final Path directory;
     /** A kill at a chosen step, as tests have it, is not meant for those of a rehearsal. */
-    private boolean begun = CrashPoint.isOn();
+    private boolean begun = CrashPoint.isOn() || !Spawner.canPlay();
 
-    Leisure(EventLoop loop, Engine engine, Shell shell, Spawner spawner, Containment containment, Path directory) {
+    private @Nullable Rehearsal rehearsal;
+
+    Leisure(
+            EventLoop loop,
+            Engine engine,
+            Spawner spawner,
+            Containment containment,
+            Outputs outputs,
+            Keeper keeper,
+            Path directory) {
         this.loop = loop;
         this.engine = engine;
-        this.shell = shell;
         this.spawner = spawner;
         this.containment = containment;
+        this.outputs = outputs;
+        this.keeper = keeper;
         this.directory = directory;
     }
 
@@ -63,37 +72,37 @@ final class Leisure {
                 .filter(life -> life.phase() == Life.Phase.LISTENING)
                 .map(Life::bundle)
                 .findFirst();
-        try {
-            if (lazy.isPresent()) {
-                List<Listener> open = open(lazy.get());
-                Rehearsal rehearsal = rehearsal(lazy.get(), open);
-                rehearsal.playRestart();
-                play(rehearsal, lazy.get(), open, KNOCKS);
+        if (lazy.isPresent()) {
+            try {
+                rehearsal = new Rehearsal(
+                        loop,
+                        spawner,
+                        containment,
+                        outputs,
+                        keeper,
+                        name(engine.relations().bundles()),
+                        lazy.get().sockets().get(0).handover(),
+                        directory);
+                rehearsal.play(KNOCKS, () -> rehearsal = null);
+            } catch (IOException | PosixException noRoom) {
+                close(); // Then the first who knocks waits a little longer.
             }
-        } catch (IOException noRoom) {
-            // Then the first who knocks waits a little longer.
         }
     }
 
-    private List<Listener> open(Bundle bundle) {
-        return shell.holding(bundle.name()).open(bundle);
+    /** One that no bundle has. */
+    private static BundleName name(BundleSet bundles) {
+        String name = NAME;
+        while (bundles.find(new BundleName(name)).isPresent()) {
+            name += "~";
+        }
+        return new BundleName(name);
     }
 
-    private Rehearsal rehearsal(Bundle bundle, List<Listener> open) throws IOException {
-        Enclosure enclosure = containment.enclosure(bundle, NOBODY);
-        return new Rehearsal(
-                bundle,
-                open,
-                launch -> spawner.rehearse(enclosure.admit(launch)),
-                directory,
-                ProcessId.of(Processes.pid()));
-    }
-
-    /** Until its sockets are others, because of a stop or a refresh: those that were closed are not to be named. */
-    private void play(Rehearsal rehearsal, Bundle bundle, List<Listener> open, int knocks) {
-        if (knocks > 0 && open.equals(open(bundle))) {
-            rehearsal.play();
-            loop.at(System.nanoTime() + BETWEEN_KNOCKS, () -> play(rehearsal, bundle, open, knocks - 1));
+    @Override
+    public void close() {
+        if (rehearsal != null) {
+            rehearsal.close();
         }
     }
 }

@@ -42,6 +42,17 @@ final class RecordWriter {
     /** A class's number and how to get at what a record of it is made of. */
     private record Shape(int number, List<MethodHandle> accessors) {}
 
+    /** What a class is made of, in words, and how to get at it. */
+    private record Form(String description, List<MethodHandle> accessors) {}
+
+    /** Found out once for all who write: it takes some tenths of a millisecond for each class. */
+    private static final ClassValue<Form> FORMS = new ClassValue<>() {
+        @Override
+        protected Form computeValue(Class<?> type) {
+            return form(type);
+        }
+    };
+
     private final Map<Class<?>, Shape> shapes = new HashMap<>();
     private final Function<Class<?>, Integer> numbers;
     private final Map<Class<?>, Function<Object, Integer>> shared = new HashMap<>();
@@ -84,14 +95,7 @@ final class RecordWriter {
 
     /** The class's name, and the names of a record's components. */
     static String describe(Class<?> type) {
-        StringBuilder text = new StringBuilder(type.getName());
-        RecordComponent[] components = type.getRecordComponents();
-        if (components != null) {
-            for (RecordComponent component : components) {
-                text.append('\n').append(component.getName());
-            }
-        }
-        return text.toString();
+        return FORMS.get(type).description();
     }
 
     byte[] write(Object value) {
@@ -192,30 +196,31 @@ final class RecordWriter {
     private Shape shape(Class<?> type) {
         Shape shape = shapes.get(type);
         if (shape == null) {
-            shape = new Shape(numbers.apply(type), accessors(type));
+            shape = new Shape(numbers.apply(type), FORMS.get(type).accessors());
             shapes.put(type, shape);
         }
         return shape;
     }
 
-    private static List<MethodHandle> accessors(Class<?> type) {
+    private static Form form(Class<?> type) {
+        StringBuilder description = new StringBuilder(type.getName());
         List<MethodHandle> accessors = new ArrayList<>();
         RecordComponent[] components = type.getRecordComponents();
-        if (components == null) {
-            return accessors;
+        for (RecordComponent component : components == null ? new RecordComponent[0] : components) {
+            description.append('\n').append(component.getName());
+            accessors.add(accessor(component));
         }
-        for (RecordComponent component : components) {
-            try {
-                Method accessor = component.getAccessor();
-                accessor.setAccessible(true);
-                accessors.add(MethodHandles.lookup()
-                        .unreflect(accessor)
-                        .asType(MethodType.methodType(Object.class, Object.class)));
-            } catch (IllegalAccessException impossible) {
-                throw new IllegalStateException(impossible);
-            }
+        return new Form(description.toString(), accessors);
+    }
+
+    private static MethodHandle accessor(RecordComponent component) {
+        try {
+            Method accessor = component.getAccessor();
+            accessor.setAccessible(true);
+            return MethodHandles.lookup().unreflect(accessor).asType(MethodType.methodType(Object.class, Object.class));
+        } catch (IllegalAccessException impossible) {
+            throw new IllegalStateException(impossible);
         }
-        return accessors;
     }
 
     private void putText(String text) {

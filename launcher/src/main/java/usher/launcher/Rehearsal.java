@@ -1,84 +1,145 @@
 package usher.launcher;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Consumer;
-import usher.activation.ExitStatus;
-import usher.activation.Launch;
+import usher.activation.Acceptance;
+import usher.activation.Containment;
+import usher.activation.EventLoop;
+import usher.activation.Keeper;
 import usher.activation.Listener;
 import usher.activation.Orphans;
-import usher.activation.ProcessId;
-import usher.activation.Taken;
+import usher.activation.PassedSockets;
+import usher.activation.Spawner;
+import usher.activation.posix.Descriptor;
 import usher.activation.posix.Nodes;
+import usher.activation.posix.Processes;
+import usher.activation.posix.SockAddr;
+import usher.activation.posix.Sockets;
+import usher.bundles.Address;
 import usher.bundles.Bundle;
+import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 import usher.bundles.ListeningSocket;
+import usher.bundles.ListeningSocket.Handover;
+import usher.bundles.Service;
 import usher.bundles.Service.Script;
+import usher.bundles.SocketOptions;
 import usher.depgraph.Relations;
 
 /**
- * Knocks that nobody made, for one bundle that listens, and a restart that nobody asked for, with an engine and a record
- * of its own: all that comes before the clone takes part. No process is made, nothing is sent or opened but the record,
- * and nobody hears of it.
+ * A lazy bundle that nobody has declared: somebody knocks, its daemon is started and ends, again and again. All of it is
+ * real, with an engine, a record and a {@link Shell} of its own, but that its processes end where their program would
+ * begin, so that there is nothing to be seen of them.
  */
-final class Rehearsal {
+final class Rehearsal implements AutoCloseable {
     private static final String RECORD = "rehearsal";
+    private static final String SOCKET = "knocks";
     private static final String MARK = "0000000000000000";
-    private static final int NONE = -1;
+    private static final int SIGTERM = 15;
+    private static final long BETWEEN_KNOCKS = 1_000_000;
 
+    private final EventLoop loop;
+    private final Outputs outputs;
+    private final Keeper keeper;
     private final Bundle bundle;
-    private final List<Listener> open;
-    private final Consumer<Launch> prepare;
+    private final SockAddr address;
     private final Path record;
     private final Engine engine;
     private final Chronicle chronicle;
     private final Reactor reactor;
-    private final Launches launches = new Launches(any -> Map.of());
-    private final Survivors survivors = new Survivors(Map.of(), MARK, Orphans.none(), List.of());
-    private final ProcessId self;
-    private int running = NONE;
-    private int starts;
+    private final Shell shell;
+    private Optional<Descriptor> peer = Optional.empty();
+    private Runnable whenClosed = () -> {};
+    private int left;
+    /** A knock will come. */
+    private boolean waits;
+
+    private int played;
+    private boolean restarted;
+    private boolean closed;
 
     /**
-     * Throws if there is no room for the record.
+     * Throws if there is no room for the record. Nobody but the launcher's own thread is to call it.
      *
-     * @param lazy what waits for traffic on these sockets; what it asks for takes no part
-     * @param prepare does with a launch what comes before the clone
+     * @param containment where the group of its processes is made, and removed in the end
+     * @param outputs gets a pipe for it, until the end
+     * @param name that no other bundle has
      * @param directory for the record
-     * @param self this process, which stands for those that are not made
      */
-    Rehearsal(Bundle lazy, List<Listener> open, Consumer<Launch> prepare, Path directory, ProcessId self)
+    Rehearsal(
+            EventLoop loop,
+            Spawner spawner,
+            Containment containment,
+            Outputs outputs,
+            Keeper keeper,
+            BundleName name,
+            Handover handover,
+            Path directory)
             throws IOException {
-        this.bundle = alone(lazy);
-        this.open = open;
-        this.prepare = prepare;
+        this.loop = loop;
+        this.outputs = outputs;
+        this.keeper = keeper;
+        Address.Unix own = new Address.Unix(Address.UnixType.STREAM, "usher-" + RECORD + "-" + Processes.pid(), true);
+        this.address = new SockAddr.Unix(own.name(), true);
+        this.bundle = bundle(name, own, handover);
         this.record = directory.resolve(RECORD);
-        this.self = self;
-        Relations relations = relations(bundle);
         Clock clock = new Clock();
-        engine = new Engine(relations);
+        engine = new Engine(relations(bundle));
         chronicle = new Chronicle(StateFile.open(record), noRoom -> {});
         chronicle.begin(new Chronicle.Settings("", clock.begun(), 1, -1, MARK), true);
         reactor = new Reactor(engine, chronicle, clock, new Stage());
-        reactor.take(new Event.Requested(1, Event.Verb.START, List.of(bundle.name()), relations));
-        hide();
+        Diary silent = new Diary(new PrintStream(OutputStream.nullOutputStream()), Path.of("/dev/null"));
+        shell = new Shell(
+                loop,
+                new PassedSockets(Map.of()),
+                spawner,
+                containment,
+                new Launches(any -> outputs.streams(any, false), true),
+                outputs,
+                silent,
+                chronicle,
+                new Survivors(Map.of(), MARK, Orphans.none(), List.of()),
+                keeper,
+                this::tell);
     }
 
-    private static Bundle alone(Bundle bundle) {
-        return new Bundle(
-                bundle.name(),
-                bundle.directory(),
-                bundle.service(),
-                bundle.sockets(),
-                List.of(),
+    private static Bundle bundle(BundleName name, Address address, Handover handover) {
+        Path nowhere = Path.of("/");
+        Service service = new Service(
+                nowhere,
+                Set.of(Script.RUN),
+                false,
+                false,
+                Optional.empty(),
                 Map.of(),
-                bundle.cgroup(),
-                List.of());
+                new Service.Place(Optional.empty(), Optional.empty(), 022, nowhere, Optional.empty(), false, Map.of()),
+                OptionalInt.empty(),
+                false,
+                SIGTERM,
+                Service.Timeouts.DEFAULT,
+                Optional.empty(),
+                Service.Log.DEFAULT);
+        ListeningSocket socket = new ListeningSocket(
+                SOCKET,
+                SOCKET,
+                address,
+                false,
+                handover,
+                SOCKET,
+                false,
+                ListeningSocket.Connections.DEFAULT,
+                SocketOptions.NONE,
+                ListeningSocket.Node.DEFAULT);
+        return new Bundle(
+                name, nowhere, Optional.of(service), List.of(socket), List.of(), Map.of(), Map.of(), List.of());
     }
 
     private static Relations relations(Bundle bundle) {
@@ -97,21 +158,49 @@ final class Rehearsal {
                 .read(written, Bundle.class);
     }
 
-    /** A knock, the start of the daemon, and its end. */
-    void play() {
-        play(List.of());
+    /** So many peers knock one after the other; the first daemon is restarted. Then everything is closed. */
+    void play(int knocks, Runnable then) {
+        left = knocks;
+        whenClosed = then;
+        request(Event.Verb.START, bundle);
     }
 
-    /** The same, with a restart in between. */
-    void playRestart() {
-        play(List.of(new Event.Requested(2, Event.Verb.RESTART, List.of(bundle.name()), relations(readAnew(bundle)))));
+    /** How many daemons have been started. */
+    int played() {
+        return played;
     }
 
-    private void play(List<Event> whileItRuns) {
-        reactor.take(new Event.Knocked(bundle.name()));
-        whileItRuns.forEach(reactor::take);
-        end();
+    private void request(Event.Verb verb, Bundle as) {
+        tell(new Event.Requested(1, verb, List.of(bundle.name()), relations(as)));
+    }
+
+    private void tell(Event event) {
+        if (event instanceof Event.Spawned) {
+            played++;
+            hangUp();
+        }
+        if (reactor.take(event) && !closed) {
+            look();
+        }
+    }
+
+    /** It listens at first, and again whenever a daemon has ended; whatever keeps it from that is the end. */
+    private void look() {
         hide();
+        Life life = engine.life(bundle.name());
+        Life.Phase phase = life == null ? Life.Phase.DOWN : life.phase();
+        boolean listens = phase == Life.Phase.LISTENING;
+        boolean runs = phase == Life.Phase.STARTING || phase == Life.Phase.UP || phase == Life.Phase.STOPPING;
+        if (listens && !waits && left > 0) {
+            waits = true;
+            left--;
+            loop.at(System.nanoTime() + BETWEEN_KNOCKS, this::knock);
+        } else if (runs && !restarted) {
+            restarted = true;
+            request(Event.Verb.RESTART, readAnew(bundle));
+        } else if (!waits && !runs) {
+            close();
+        }
     }
 
     /** The record needs no name, and has one when it is begun, or begun anew because it is full. */
@@ -119,12 +208,54 @@ final class Rehearsal {
         Nodes.unlink(record.toString());
     }
 
-    /** How many daemons would have been started. */
-    int starts() {
-        return starts;
+    private void knock() {
+        waits = false;
+        if (closed) {
+            return;
+        }
+        int socket = Sockets.socket(SockAddr.AF_UNIX, Sockets.SOCK_STREAM, 0);
+        if (socket >= 0) {
+            peer = Optional.of(Descriptor.own(socket));
+        }
+        if (socket < 0 || Sockets.connect(socket, address) < 0) {
+            close();
+        }
     }
 
-    /** Where every wish of the engine comes true at once. */
+    /** Takes the connection off the queue, as a daemon would that serves it. */
+    private void hangUp() {
+        peer.ifPresent(Descriptor::close);
+        peer = Optional.empty();
+        for (Listener listener : shell.holding(bundle.name()).open(bundle)) {
+            if (listener.isReadable() && listener.accept() instanceof Acceptance.Connection connection) {
+                connection.close();
+            }
+        }
+    }
+
+    /** Nothing is left of it. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        hangUp();
+        Holding holding = shell.holding(bundle.name());
+        for (Holding.Running process : holding.processes.values()) {
+            process.enclosure().kill();
+            process.child().reap();
+            process.enclosure().close();
+            keeper.forgetAtLeisure(Survivors.processKey(bundle.name() + "/" + process.number()));
+        }
+        holding.processes.clear();
+        shell.carryOut(new Effect.Close(bundle.name()));
+        shell.close();
+        outputs.release(bundle.name());
+        chronicle.end();
+        whenClosed.run();
+    }
+
     private final class Stage implements Reactor.Surroundings {
         @Override
         public Optional<Event> before(Event event) {
@@ -133,53 +264,12 @@ final class Rehearsal {
 
         @Override
         public void carryOut(Effect effect) {
-            if (effect instanceof Effect.Open) {
-                for (ListeningSocket socket : bundle.sockets()) {
-                    reactor.take(new Event.Opened(bundle.name(), socket.name()));
-                }
-            } else if (effect instanceof Effect.Spawn spawn) {
-                start(spawn);
-            } else if (effect instanceof Effect.Signal) {
-                end();
-            }
+            shell.carryOut(effect);
         }
 
         @Override
         public void after() {
             engine.takeChanged();
         }
-    }
-
-    private void start(Effect.Spawn spawn) {
-        Script script = spawn.script();
-        int number = spawn.process();
-        bundle.service().ifPresent(service -> {
-            Launch launch = script == Script.RUN
-                    ? launches.run(bundle, service, open, List.of(), Optional.empty(), Optional.empty())
-                    : launches.script(bundle, service, script);
-            prepare.accept(launch.with(Orphans.VARIABLE, survivors.marker(bundle.name(), number)));
-        });
-        chronicle.process(new ProcessImage(bundle, number, self, Optional.empty(), script, 0, Set.of()));
-        reactor.take(new Event.Spawned(bundle.name(), script, number));
-        if (script == Script.RUN) {
-            running = number;
-            starts++;
-            reactor.take(new Event.Ready(bundle.name(), number));
-        } else {
-            ended(script, number);
-        }
-    }
-
-    private void end() {
-        if (running != NONE) {
-            int number = running;
-            running = NONE;
-            ended(Script.RUN, number);
-        }
-    }
-
-    private void ended(Script script, int number) {
-        chronicle.processIsGone(bundle.name(), number);
-        reactor.take(new Event.Exited(bundle.name(), script, number, ExitStatus.exit(0), Taken.YES));
     }
 }

@@ -71,6 +71,11 @@ final class Shell implements AutoCloseable {
                 loop, spawner, containment, launches, notifications, endings, remains, survivors, diary, tell);
     }
 
+    /** Reaps, from now on, the orphans that nobody follows. */
+    void sweep() {
+        endings.sweep();
+    }
+
     Containment containment() {
         return containment;
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param tellsPid whether LISTEN_PID is in its environment
  * @param noNewPrivileges see {@code prctl(2)}, PR_SET_NO_NEW_PRIVS
  * @param group the directory of the control group that it is born in, if any
+ * @param isPlayed it ends where its program would begin
  */
 public record Manner(
         String directory,
@@ -17,7 +18,8 @@ public record Manner(
         Map<String, Limits.Limit> limits,
         boolean tellsPid,
         boolean noNewPrivileges,
-        Optional<String> group) {
+        Optional<String> group,
+        boolean isPlayed) {
 
     /** Whether a process can be given all of it here; otherwise it gets the directory, and its parent's for the rest. */
     public static boolean isWhole() {

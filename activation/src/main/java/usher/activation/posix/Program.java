@@ -54,7 +54,11 @@ public final class Program implements AutoCloseable {
         long command = memory.string(path);
         if (Manner.isWhole()) {
             CloneSteps steps = CloneSteps.of(manner, envp + Memory.WORD * environment.size());
-            steps.execute(command, argv, envp);
+            if (manner.isPlayed()) {
+                steps.exit();
+            } else {
+                steps.execute(command, argv, envp);
+            }
             this.spawn = new CloneSpawn(steps.end(), manner.group());
         } else {
             this.spawn = new PosixSpawn(manner.directory(), command, argv, envp);

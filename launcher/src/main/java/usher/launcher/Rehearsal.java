@@ -19,6 +19,7 @@ import usher.activation.Orphans;
 import usher.activation.PassedSockets;
 import usher.activation.Spawner;
 import usher.activation.posix.Descriptor;
+import usher.activation.posix.Descriptors;
 import usher.activation.posix.Nodes;
 import usher.activation.posix.Processes;
 import usher.activation.posix.SockAddr;
@@ -45,6 +46,8 @@ final class Rehearsal implements AutoCloseable {
     private static final String MARK = "0000000000000000";
     private static final int SIGTERM = 15;
     private static final long BETWEEN_KNOCKS = 1_000_000;
+    /** A process that executes nothing ends at once; this is for a machine at its limits. */
+    private static final int ENDS_WITHIN_MILLIS = 1000;
 
     private final EventLoop loop;
     private final Outputs outputs;
@@ -243,8 +246,11 @@ final class Rehearsal implements AutoCloseable {
         hangUp();
         Holding holding = shell.holding(bundle.name());
         for (Holding.Running process : holding.processes.values()) {
-            process.enclosure().kill();
-            process.child().reap();
+            Descriptor pidfd = process.child().pidfd();
+            if (pidfd.isOpen()) {
+                Descriptors.poll(pidfd.number(), Descriptors.POLLIN, ENDS_WITHIN_MILLIS);
+                process.child().reap();
+            }
             process.enclosure().close();
             keeper.forgetAtLeisure(Survivors.processKey(bundle.name() + "/" + process.number()));
         }

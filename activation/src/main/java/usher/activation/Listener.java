@@ -221,9 +221,17 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    /** What is waiting now, for {@link #takenSince}. */
-    public QueueMark mark() {
-        return Queues.mark(this);
+    /** What is waiting now, as far as that is told at once. */
+    public QueueMark glance() {
+        return Queues.glance(this);
+    }
+
+    /**
+     * The mark that begins with this glance, for {@link #takenSince}. It may take milliseconds, in which somebody may take
+     * what was waiting already.
+     */
+    public QueueMark complete(QueueMark glance) {
+        return Queues.complete(this, glance);
     }
 
     /** Whether anything that was waiting at the mark has been taken off the queue since. Costs a reading of /proc. */

@@ -9,9 +9,10 @@ import java.util.Set;
  * @param peers what tells queued connections apart; empty where connections cannot be told apart
  * @param length how many connections (or, of a FIFO, bytes) were queued, -1: unknown
  * @param head the first datagram, if there was one
+ * @param shorter something was taken off while it was looked at
  */
-public record QueueMark(Set<String> peers, long length, Optional<String> head) {
-    static final QueueMark NOTHING_KNOWN = new QueueMark(Set.of(), -1, Optional.empty());
+public record QueueMark(Set<String> peers, long length, Optional<String> head, boolean shorter) {
+    static final QueueMark NOTHING_KNOWN = new QueueMark(Set.of(), -1, Optional.empty(), false);
 
     public QueueMark {
         peers = Set.copyOf(peers);

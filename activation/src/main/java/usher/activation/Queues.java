@@ -35,27 +35,46 @@ final class Queues {
 
     private Queues() {}
 
-    static QueueMark mark(Listener listener) {
+    /** All that is told at once: of TCP, only how many wait. */
+    static QueueMark glance(Listener listener) {
         Address address = listener.declaration().address();
-        if (address instanceof Address.Inet inet && inet.transport() == Address.Transport.TCP) {
-            return tcp(listener);
+        if (isTcp(listener)) {
+            return new QueueMark(Set.of(), length(listener), Optional.empty(), false);
         } else if (address instanceof Address.Unix unix && unix.type() != Address.UnixType.DGRAM) {
             return unix(listener, (unix.isAbstract() ? "@" : "") + unix.name());
         } else if (address instanceof Address.Inet || address instanceof Address.Unix) {
-            return new QueueMark(Set.of(), -1, head(listener));
+            return new QueueMark(Set.of(), -1, head(listener), false);
         } else if (address instanceof Address.Netlink) {
-            return new QueueMark(Set.of(), -1, head(listener));
+            return new QueueMark(Set.of(), -1, head(listener), false);
         }
         return QueueMark.NOTHING_KNOWN;
     }
 
+    /** The mark that begins with this glance. Of TCP, who waits is looked up now, which takes milliseconds. */
+    static QueueMark complete(Listener listener, QueueMark glance) {
+        if (!isTcp(listener) || !(listener.boundTo() instanceof SockAddr.Inet bound)) {
+            return glance;
+        }
+        Set<String> peers = SocketDiag.tcpWaiting(bound).map(Queues::texts).orElseGet(() -> tcpInProc(bound));
+        long length = length(listener);
+        return new QueueMark(peers, length, Optional.empty(), length < glance.length());
+    }
+
+    private static boolean isTcp(Listener listener) {
+        return listener.declaration().address() instanceof Address.Inet inet
+                && inet.transport() == Address.Transport.TCP;
+    }
+
     static Taken takenSince(Listener listener, QueueMark then) {
+        if (then.shorter()) {
+            return Taken.YES;
+        }
         boolean waited =
                 then.length() > 0 || !then.peers().isEmpty() || then.head().isPresent();
         if (!listener.isReadable()) {
             return waited ? Taken.YES : Taken.UNKNOWN;
         }
-        QueueMark now = mark(listener);
+        QueueMark now = complete(listener, glance(listener));
         if (then.head().isPresent() && now.head().isPresent()) {
             return then.head().equals(now.head()) ? Taken.NO : Taken.YES;
         }
@@ -73,17 +92,13 @@ final class Queues {
         return toldApart && now.peers().containsAll(then.peers()) ? Taken.NO : Taken.UNKNOWN;
     }
 
-    private static QueueMark tcp(Listener listener) {
+    /** Of a TCP socket's queue; -1: unknown. */
+    private static long length(Listener listener) {
         byte[] info = new byte[TCPI_UNACKED + 4];
         int got = Sockets.option(listener.descriptor().number(), SocketOption.SOL_TCP, SocketOption.TCP_INFO, info);
-        long length = got < info.length
+        return got < info.length
                 ? -1
                 : ByteBuffer.wrap(info).order(ByteOrder.nativeOrder()).getInt(TCPI_UNACKED);
-        if (!(listener.boundTo() instanceof SockAddr.Inet bound)) {
-            return QueueMark.NOTHING_KNOWN;
-        }
-        Set<String> peers = SocketDiag.tcpWaiting(bound).map(Queues::texts).orElseGet(() -> tcpInProc(bound));
-        return new QueueMark(peers, length, Optional.empty());
     }
 
     private static Set<String> texts(Collection<? extends Number> numbers) {
@@ -105,7 +120,7 @@ final class Queues {
                 .map(peers -> {
                     List<Integer> there =
                             peers.stream().filter(inode -> inode != 0).toList();
-                    return new QueueMark(texts(there), peers.size(), Optional.empty());
+                    return new QueueMark(texts(there), peers.size(), Optional.empty(), false);
                 })
                 .orElseGet(() -> unixInProc(name));
     }
@@ -119,7 +134,7 @@ final class Queues {
                 .toList();
         Set<String> ids = new HashSet<>(queued);
         boolean toldApart = ids.size() == queued.size() && ids.stream().noneMatch(id -> id.matches("0+:"));
-        return new QueueMark(toldApart ? ids : Set.of(), queued.size(), Optional.empty());
+        return new QueueMark(toldApart ? ids : Set.of(), queued.size(), Optional.empty(), false);
     }
 
     /** Sender, length and first bytes of the first datagram. */

@@ -39,7 +39,7 @@ class QueuesTest {
         for (Address address : connectionOriented()) {
             try (Listener listener = Declared.open(Declared.accepting(address));
                     Descriptor first = connect(listener)) {
-                QueueMark mark = listener.mark();
+                QueueMark mark = mark(listener);
                 assertThat(listener.takenSince(mark)).as("%s", address).isEqualTo(Taken.NO);
                 try (Descriptor second = connect(listener)) {
                     assertThat(listener.takenSince(mark)).as("%s", address).isEqualTo(Taken.NO);
@@ -55,7 +55,7 @@ class QueuesTest {
             try (Listener listener = Declared.open(Declared.accepting(address));
                     Descriptor first = connect(listener);
                     Descriptor second = connect(listener)) {
-                QueueMark mark = listener.mark();
+                QueueMark mark = mark(listener);
                 ((Acceptance.Connection) listener.accept()).close();
                 assertThat(listener.takenSince(mark)).as("%s", address).isEqualTo(Taken.YES);
                 try (Descriptor third = connect(listener)) {
@@ -72,11 +72,30 @@ class QueuesTest {
         for (Address address : connectionOriented()) {
             try (Listener listener = Declared.open(Declared.accepting(address));
                     Descriptor client = connect(listener)) {
-                QueueMark mark = listener.mark();
+                QueueMark mark = mark(listener);
                 try (Acceptance.Connection connection = (Acceptance.Connection) listener.accept()) {
                     assertThat(connection.descriptor().isOpen() && client.isOpen())
                             .isTrue();
                     assertThat(listener.takenSince(mark)).as("%s", address).isEqualTo(Taken.YES);
+                }
+            }
+        }
+    }
+
+    /** The daemon is on its way to its queue while it is looked up who waits there. */
+    @Test
+    void seesWhatWasTakenBetweenTheGlanceAndItsCompletion() {
+        for (Address address : connectionOriented()) {
+            try (Listener listener = Declared.open(Declared.accepting(address));
+                    Descriptor first = connect(listener);
+                    Descriptor second = connect(listener)) {
+                QueueMark glance = listener.glance();
+                ((Acceptance.Connection) listener.accept()).close();
+                QueueMark mark = listener.complete(glance);
+                try (Descriptor third = connect(listener)) {
+                    assertThat(listener.takenSince(mark)).as("%s", address).isEqualTo(Taken.YES);
+                    assertThat(first.isOpen() && second.isOpen() && third.isOpen())
+                            .isTrue();
                 }
             }
         }
@@ -87,7 +106,7 @@ class QueuesTest {
         for (Address address : connectionOriented()) {
             try (Listener listener = Declared.open(Declared.accepting(address));
                     Descriptor client = connect(listener)) {
-                QueueMark mark = listener.mark();
+                QueueMark mark = mark(listener);
                 client.close();
                 assertThat(listener.takenSince(mark)).as("%s", address).isNotEqualTo(Taken.YES);
             }
@@ -104,19 +123,19 @@ class QueuesTest {
                 Descriptor third = connect(unix)) {
             assertThat(first.isOpen() && second.isOpen() && third.isOpen()).isTrue();
             assertThat(Queues.tcpInProc((SockAddr.Inet) tcp.boundTo())).hasSize(2);
-            assertThat(tcp.mark().peers()).hasSize(2);
+            assertThat(mark(tcp).peers()).hasSize(2);
             assertThat(Queues.unixInProc(path).length()).isEqualTo(1);
-            assertThat(unix.mark().peers()).hasSize(1);
+            assertThat(mark(unix).peers()).hasSize(1);
             ((Acceptance.Connection) tcp.accept()).close();
             assertThat(Queues.tcpInProc((SockAddr.Inet) tcp.boundTo())).hasSize(1);
-            assertThat(tcp.mark().peers()).hasSize(1);
+            assertThat(mark(tcp).peers()).hasSize(1);
         }
     }
 
     @Test
     void knowsNothingOfAQueueThatWasEmpty() {
         try (Listener listener = Declared.open(Declared.accepting(Declared.tcp(0)))) {
-            assertThat(listener.takenSince(listener.mark())).isEqualTo(Taken.UNKNOWN);
+            assertThat(listener.takenSince(mark(listener))).isEqualTo(Taken.UNKNOWN);
         }
     }
 
@@ -128,7 +147,7 @@ class QueuesTest {
             try (Listener listener = Declared.open(Declared.socket(address));
                     Descriptor client = ListenerTest.connect(listener.boundTo(), Sockets.SOCK_DGRAM)) {
                 send(client, "one");
-                QueueMark mark = listener.mark();
+                QueueMark mark = mark(listener);
                 send(client, "two");
                 assertThat(listener.takenSince(mark)).as("%s", address).isEqualTo(Taken.NO);
                 take(listener);
@@ -147,5 +166,9 @@ class QueuesTest {
     private static void take(Listener listener) {
         assertThat(Sockets.receive(listener.descriptor().number(), new byte[10], 0, new SockAddr[1]))
                 .isPositive();
+    }
+
+    private static QueueMark mark(Listener listener) {
+        return listener.complete(listener.glance());
     }
 }

@@ -151,12 +151,13 @@ final class Holding {
         return all;
     }
 
-    Map<Listener, QueueMark> mark() {
-        Map<Listener, QueueMark> marks = new HashMap<>();
+    /** What waits in the queues, as far as that is told at once. */
+    Map<Listener, QueueMark> glance() {
+        Map<Listener, QueueMark> glances = new HashMap<>();
         for (Listener listener : listeners.values()) {
-            marks.put(listener, listener.mark());
+            glances.put(listener, listener.glance());
         }
-        return marks;
+        return glances;
     }
 
     /** Whether a connection that was taken already may be served now. */

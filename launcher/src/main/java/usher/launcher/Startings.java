@@ -1,5 +1,6 @@
 package usher.launcher;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -97,13 +98,14 @@ final class Startings {
         Optional<Pipe> readiness =
                 announces ? Optional.of(readiness(bundle, number, survivor.isPresent())) : Optional.empty();
         List<Listener> sockets = script == Script.RUN ? holding.open(spawn.bundle()) : List.of();
-        Map<Listener, QueueMark> marks = spawn.mark() ? holding.mark() : Map.of();
+        Map<Listener, QueueMark> marks = spawn.mark() ? holding.glance() : new HashMap<>();
         Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
         Spawning spawning = survivor.isPresent()
                 ? new Spawning.Spawned(survivor.get())
                 : spawner.spawn(enclosure.admit(launch(spawn, service, holding, sockets, readiness)
                         .with(Orphans.VARIABLE, survivors.marker(bundle, number))));
         if (spawning instanceof Spawning.Spawned spawned) {
+            marks.replaceAll(Listener::complete); // only now, when the daemon is on its way to them
             Set<String> given = new HashSet<>();
             for (Listener socket : sockets) {
                 given.add(socket.inode());

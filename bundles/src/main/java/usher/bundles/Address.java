@@ -3,6 +3,7 @@ package usher.bundles;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a socket listens. Its string form is the canonical one, the same for every spelling of one address:
@@ -14,6 +15,21 @@ public sealed interface Address {
 
     /** An Internet address; {@code host} is 4 or 16 bytes, or absent for all interfaces, IPv6 and IPv4. */
     record Inet(Transport transport, Optional<ByteBuffer> host, int port, Optional<String> scope) implements Address {
+        // Written out: the first comparison by what the compiler makes takes 3 ms, while clients wait for a restart.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Inet inet
+                    && port == inet.port
+                    && transport == inet.transport
+                    && host.equals(inet.host)
+                    && scope.equals(inet.scope);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * (31 * host.hashCode() + port) + scope.hashCode();
+        }
+
         @Override
         public String toString() {
             return Addresses.format(this);

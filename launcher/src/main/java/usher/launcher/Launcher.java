@@ -95,7 +95,8 @@ final class Launcher implements AutoCloseable {
                 containment,
                 outputs,
                 heritage.keeper(),
-                places.runDirectory().path());
+                places.runDirectory().path(),
+                heritage.found().isPresent());
         survey = new Survey(engine, shell, clock);
         Handing handing = new Handing(places.runDirectory().path(), heritage.keeper(), limits, diary);
         waited = new WaitedJobs(chronicle, new ProgressReport(loop, engine, clock));

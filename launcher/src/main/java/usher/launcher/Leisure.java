@@ -21,6 +21,9 @@ import usher.bundles.BundleSet;
  */
 final class Leisure implements AutoCloseable {
     private static final long PAUSE = 50_000_000;
+    /** After the death of a launcher before this one: who was interrupted comes first, and it may be killed again. */
+    private static final long PAUSE_AFTER_DEATH = 5_000_000_000L;
+
     /** The Java machine compiles what has run for the hundredth time, or somewhat later if much is to be compiled. */
     private static final int KNOCKS = 150;
 
@@ -33,6 +36,7 @@ final class Leisure implements AutoCloseable {
     private final Outputs outputs;
     private final Keeper keeper;
     private final Path directory;
+    private final long pause;
     /** A kill at a chosen step, as tests have it, is not meant for those of a rehearsal. */
     private boolean begun = CrashPoint.isOn() || !Spawner.canPlay();
 
@@ -45,7 +49,8 @@ final class Leisure implements AutoCloseable {
             Containment containment,
             Outputs outputs,
             Keeper keeper,
-            Path directory) {
+            Path directory,
+            boolean comesBack) {
         this.loop = loop;
         this.engine = engine;
         this.spawner = spawner;
@@ -53,13 +58,14 @@ final class Leisure implements AutoCloseable {
         this.outputs = outputs;
         this.keeper = keeper;
         this.directory = directory;
+        this.pause = comesBack ? PAUSE_AFTER_DEATH : PAUSE;
     }
 
     /** To be called whenever all that has happened has been taken: looks whether anything is in flight. */
     void look() {
         if (!begun && engine.operations().isEmpty()) {
             begun = true;
-            loop.at(System.nanoTime() + PAUSE, this::rehearse);
+            loop.at(System.nanoTime() + pause, this::rehearse);
         }
     }
 

@@ -12,7 +12,11 @@ import java.util.Set;
  * @param shorter something was taken off while it was looked at
  */
 public record QueueMark(Set<String> peers, long length, Optional<String> head, boolean shorter) {
-    static final QueueMark NOTHING_KNOWN = new QueueMark(Set.of(), -1, Optional.empty(), false);
+    static final QueueMark NOTHING_KNOWN = new QueueMark(Set.of(), -1, Optional.empty());
+
+    QueueMark(Set<String> peers, long length, Optional<String> head) {
+        this(peers, length, head, false);
+    }
 
     public QueueMark {
         peers = Set.copyOf(peers);

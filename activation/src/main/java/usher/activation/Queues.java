@@ -39,13 +39,13 @@ final class Queues {
     static QueueMark glance(Listener listener) {
         Address address = listener.declaration().address();
         if (isTcp(listener)) {
-            return new QueueMark(Set.of(), length(listener), Optional.empty(), false);
+            return new QueueMark(Set.of(), length(listener), Optional.empty());
         } else if (address instanceof Address.Unix unix && unix.type() != Address.UnixType.DGRAM) {
             return unix(listener, (unix.isAbstract() ? "@" : "") + unix.name());
         } else if (address instanceof Address.Inet || address instanceof Address.Unix) {
-            return new QueueMark(Set.of(), -1, head(listener), false);
+            return new QueueMark(Set.of(), -1, head(listener));
         } else if (address instanceof Address.Netlink) {
-            return new QueueMark(Set.of(), -1, head(listener), false);
+            return new QueueMark(Set.of(), -1, head(listener));
         }
         return QueueMark.NOTHING_KNOWN;
     }
@@ -120,7 +120,7 @@ final class Queues {
                 .map(peers -> {
                     List<Integer> there =
                             peers.stream().filter(inode -> inode != 0).toList();
-                    return new QueueMark(texts(there), peers.size(), Optional.empty(), false);
+                    return new QueueMark(texts(there), peers.size(), Optional.empty());
                 })
                 .orElseGet(() -> unixInProc(name));
     }
@@ -134,7 +134,7 @@ final class Queues {
                 .toList();
         Set<String> ids = new HashSet<>(queued);
         boolean toldApart = ids.size() == queued.size() && ids.stream().noneMatch(id -> id.matches("0+:"));
-        return new QueueMark(toldApart ? ids : Set.of(), queued.size(), Optional.empty(), false);
+        return new QueueMark(toldApart ? ids : Set.of(), queued.size(), Optional.empty());
     }
 
     /** Sender, length and first bytes of the first datagram. */

@@ -57,9 +57,12 @@ public record Bundle(
 
     /** Whether it runs {@code start} only: up once that has exited 0. */
     public boolean isOneShot() {
-        return service.isPresent()
-                && service.get().has(Service.Script.START)
-                && !service.get().has(Service.Script.RUN);
+        return has(Service.Script.START) && !has(Service.Script.RUN);
+    }
+
+    /** Whether it has that script; a target has none. */
+    public boolean has(Service.Script script) {
+        return service.isPresent() && service.get().has(script);
     }
 
     /** Whether it has a socket of this name and address. */

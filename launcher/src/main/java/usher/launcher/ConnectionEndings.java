@@ -110,7 +110,7 @@ final class ConnectionEndings {
         /** Starts {@code finish}, if there is one; says whether it runs now. */
         boolean cleanUp(int run, ExitStatus status) {
             Bundle bundle = door.bundle();
-            if (!bundle.service().map(service -> service.has(Script.FINISH)).orElse(false)) {
+            if (!bundle.has(Script.FINISH)) {
                 return false;
             }
             Spawning spawning = processes.finish(door, status, run);

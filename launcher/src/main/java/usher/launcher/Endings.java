@@ -148,8 +148,7 @@ final class Endings {
             containment.isIdle(bundle);
         }
         Children.reapOrphans();
-        if (process.script() == Script.RUN
-                && definition.service().map(s -> s.has(Script.FINISH)).orElse(false)) {
+        if (process.script() == Script.RUN && definition.has(Script.FINISH)) {
             remains.ofEnded(bundle, process);
         }
         sockets.reviveShutDown(bundle, holding);

@@ -215,7 +215,7 @@ record Life(
     }
 
     boolean has(Script script) {
-        return bundle.service().map(service -> service.has(script)).orElse(false);
+        return bundle.has(script);
     }
 
     /** Whether those that require it may start: a lazy bundle is up for them once its sockets are open. */

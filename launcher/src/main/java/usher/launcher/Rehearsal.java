@@ -51,7 +51,7 @@ final class Rehearsal implements AutoCloseable {
 
     private final EventLoop loop;
     private final Outputs outputs;
-    private final Keeper keeper;
+    private final Remains remains;
     private final Bundle bundle;
     private final SockAddr address;
     private final Path record;
@@ -89,7 +89,6 @@ final class Rehearsal implements AutoCloseable {
             throws IOException {
         this.loop = loop;
         this.outputs = outputs;
-        this.keeper = keeper;
         Address.Unix own = new Address.Unix(Address.UnixType.STREAM, "usher-" + RECORD + "-" + Processes.pid(), true);
         this.address = new SockAddr.Unix(own.name(), true);
         this.bundle = bundle(name, own, handover);
@@ -98,6 +97,7 @@ final class Rehearsal implements AutoCloseable {
         engine = new Engine(relations(bundle));
         chronicle = new Chronicle(StateFile.open(record), noRoom -> {});
         chronicle.begin(new Chronicle.Settings("", clock.begun(), 1, -1, MARK), true);
+        remains = new Remains(keeper, chronicle);
         reactor = new Reactor(engine, chronicle, clock, new Stage());
         Diary silent = new Diary(new PrintStream(OutputStream.nullOutputStream()), Path.of("/dev/null"));
         shell = new Shell(
@@ -189,12 +189,12 @@ final class Rehearsal implements AutoCloseable {
 
     /** It listens at first, and again whenever a daemon has ended; whatever keeps it from that is the end. */
     private void look() {
-        hide();
         Life life = engine.life(bundle.name());
         Life.Phase phase = life == null ? Life.Phase.DOWN : life.phase();
         boolean listens = phase == Life.Phase.LISTENING;
         boolean runs = phase == Life.Phase.STARTING || phase == Life.Phase.UP || phase == Life.Phase.STOPPING;
         if (listens && !waits && left > 0) {
+            hide();
             waits = true;
             left--;
             loop.at(System.nanoTime() + BETWEEN_KNOCKS, this::knock);
@@ -252,7 +252,7 @@ final class Rehearsal implements AutoCloseable {
                 process.child().reap();
             }
             process.enclosure().close();
-            keeper.forgetAtLeisure(Survivors.processKey(bundle.name() + "/" + process.number()));
+            remains.ofForgotten(bundle.name(), process.number());
         }
         holding.processes.clear();
         shell.carryOut(new Effect.Close(bundle.name()));

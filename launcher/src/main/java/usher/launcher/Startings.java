@@ -105,7 +105,6 @@ final class Startings {
                 : spawner.spawn(enclosure.admit(launch(spawn, service, holding, sockets, readiness)
                         .with(Orphans.VARIABLE, survivors.marker(bundle, number))));
         if (spawning instanceof Spawning.Spawned spawned) {
-            marks.replaceAll(Listener::complete); // only now, when the daemon is on its way to them
             Set<String> given = new HashSet<>();
             for (Listener socket : sockets) {
                 given.add(socket.inode());
@@ -115,6 +114,8 @@ final class Startings {
             remains.of(spawn.bundle(), holding, process);
             follow(spawn.bundle(), holding, process);
             readiness.ifPresent(pipe -> awaitReadiness(bundle, number, pipe));
+            // Only now, when the daemon is written down and on its way to them: it takes milliseconds.
+            marks.replaceAll(Listener::complete);
             tell.accept(new Event.Spawned(bundle, script, number));
         } else if (spawning instanceof Spawning.SpawnFailure failure) {
             remains.ofReady(bundle, number);

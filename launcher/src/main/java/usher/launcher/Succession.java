@@ -140,7 +140,7 @@ final class Succession {
     }
 
     private void cleanUp(Bundle bundle, int ended) {
-        if (bundle.service().isPresent() && bundle.service().get().has(Script.FINISH)) {
+        if (bundle.has(Script.FINISH)) {
             int process = life.nextProcess();
             long deadline = life.deadlineAfter(LifeDraft.timeouts(bundle).finish());
             life.second = Optional.of(new Second(Part.CLEANING, process, bundle, life.now, deadline, ""));

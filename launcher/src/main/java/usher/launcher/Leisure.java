@@ -9,15 +9,17 @@ import usher.activation.EventLoop;
 import usher.activation.Keeper;
 import usher.activation.Spawner;
 import usher.activation.posix.CrashPoint;
+import usher.activation.posix.FileMappings;
 import usher.activation.posix.PosixException;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 
 /**
- * What is done while there is nothing to do: soon after the launcher has come to rest, if a bundle waits for traffic, a
- * {@link Rehearsal} is played, so that the first peer who knocks does not wait until all that is needed is loaded and
- * compiled. What does happen comes first: between two steps of it the loop looks.
+ * What is done while there is nothing to do, soon after the launcher has come to rest. What only its start needed of programs
+ * and archives is {@linkplain FileMappings given back}. Then, if a bundle waits for traffic, a {@link Rehearsal} is played,
+ * so that the first peer who knocks does not wait until all that is needed is loaded and compiled. What does happen comes
+ * first: between two steps of all this the loop looks.
  */
 final class Leisure implements AutoCloseable {
     private static final long PAUSE = 50_000_000;
@@ -38,7 +40,9 @@ final class Leisure implements AutoCloseable {
     private final Path directory;
     private final long pause;
     /** A kill at a chosen step, as tests have it, is not meant for those of a rehearsal. */
-    private boolean begun = CrashPoint.isOn() || !Spawner.canPlay();
+    private final boolean rehearses = !CrashPoint.isOn() && Spawner.canPlay();
+
+    private boolean begun;
 
     private @Nullable Rehearsal rehearsal;
 
@@ -65,34 +69,43 @@ final class Leisure implements AutoCloseable {
     void look() {
         if (!begun && engine.operations().isEmpty()) {
             begun = true;
-            loop.at(System.nanoTime() + pause, this::rehearse);
+            loop.at(System.nanoTime() + pause, this::begin);
         }
     }
 
-    private void rehearse() {
+    private void begin() {
         if (!engine.operations().isEmpty()) {
             begun = false;
             return;
         }
         Optional<Bundle> lazy = engine.lives().stream()
-                .filter(life -> life.phase() == Life.Phase.LISTENING)
+                .filter(life -> rehearses && life.phase() == Life.Phase.LISTENING)
                 .map(Life::bundle)
                 .findFirst();
-        if (lazy.isPresent()) {
-            try {
-                rehearsal = new Rehearsal(
-                        loop,
-                        spawner,
-                        containment,
-                        outputs,
-                        keeper,
-                        name(engine.relations().bundles()),
-                        lazy.get().sockets().get(0).handover(),
-                        directory);
-                rehearsal.play(KNOCKS, () -> rehearsal = null);
-            } catch (IOException | PosixException noRoom) {
-                close(); // Then the first who knocks waits a little longer.
+        FileMappings mappings = FileMappings.unchanged();
+        // Not at once: the Java machine compiles what has run up to here, for which it needs half of all this.
+        loop.at(System.nanoTime() + PAUSE, () -> {
+            mappings.giveBack();
+            if (lazy.isPresent()) {
+                rehearse(lazy.get());
             }
+        });
+    }
+
+    private void rehearse(Bundle lazy) {
+        try {
+            rehearsal = new Rehearsal(
+                    loop,
+                    spawner,
+                    containment,
+                    outputs,
+                    keeper,
+                    name(engine.relations().bundles()),
+                    lazy.sockets().get(0).handover(),
+                    directory);
+            rehearsal.play(KNOCKS, () -> rehearsal = null);
+        } catch (IOException | PosixException noRoom) {
+            close(); // Then the first who knocks waits a little longer.
         }
     }
 

@@ -11,16 +11,17 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.DescriptorTable;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Messages;
 import usher.activation.posix.PosixException;
+import usher.activation.posix.Sockets;
 
 /**
  * A thread that spawns with a table of descriptors of its own, in which there is next to nothing. A clone copies the
@@ -32,20 +33,23 @@ import usher.activation.posix.PosixException;
  * launcher's table must not stay open here.
  */
 final class SmallTable implements AutoCloseable {
-    /** From so many open descriptors on, sending the few that are needed costs less than closing copies of all. */
-    static final int WORTHWHILE = 256;
+    /**
+     * From so many open descriptors on, sending the few that are needed costs less than closing copies of all. Tests set
+     * {@code -Dusher.crowded=0}.
+     */
+    static final int WORTHWHILE = Integer.getInteger("usher.crowded", 256);
 
     private static final Path OPEN = Path.of("/proc/thread-self/fd");
-    private static final byte[] LETTER = {0};
+    private static final byte[] LETTER = {1};
+    private static final int FOR_EVER = -1;
 
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
-        Thread made = new Thread(work, "spawn-small");
-        made.setDaemon(true);
-        return made;
-    });
+    /** The launcher's end of a pair of sockets: orders and their descriptors go out here, and answers come in. */
     private final Descriptor out;
-    /** A number in the small table. */
+    /** The thread's end, a number in the small table. */
     private final int in;
+
+    /** A letter tells of each, with the descriptors that it needs; another one comes back when it is done. */
+    private final Queue<Task> tasks = new ConcurrentLinkedQueue<>();
 
     private SmallTable(Descriptor in, Descriptor out) {
         this.in = in.number();
@@ -62,14 +66,67 @@ final class SmallTable implements AutoCloseable {
         }
         SmallTable table = new SmallTable(pair[0], pair[1]);
         try {
-            table.await(table::leave);
+            Task leaving = table.new Task(none -> table.leave());
+            Thread thread = new Thread(() -> table.serve(leaving), "spawn-small");
+            thread.setDaemon(true);
+            thread.start();
+            leaving.await();
             return Optional.of(table);
-        } catch (CompletionException | OutOfMemoryError none) {
-            table.thread.shutdown();
+        } catch (IllegalStateException | OutOfMemoryError none) {
             pair[1].close();
             return Optional.empty();
         } finally {
             pair[0].close();
+        }
+    }
+
+    /** Until the launcher closes its end. */
+    private void serve(Task leaving) {
+        boolean goesOn = leaving.run(List.of());
+        while (goesOn) {
+            Descriptors.poll(in, Descriptors.POLLIN, FOR_EVER);
+            Messages.Received letter = Messages.peek(in, LETTER.length);
+            if (letter != null) {
+                Messages.drop(in);
+                Task task = tasks.poll();
+                goesOn = task != null;
+                if (task != null) {
+                    task.run(letter.descriptors());
+                }
+            }
+        }
+    }
+
+    /** What the thread does; the launcher's thread waits for it. */
+    final class Task {
+        private final Consumer<List<Descriptor>> work;
+        private volatile boolean done;
+        private volatile @Nullable Throwable failure;
+
+        private Task(Consumer<List<Descriptor>> work) {
+            this.work = work;
+        }
+
+        /** Does it and says so; whether it could be done. */
+        private boolean run(List<Descriptor> descriptors) {
+            try {
+                work.accept(descriptors);
+            } catch (RuntimeException | Error fault) {
+                failure = fault;
+            }
+            done = true;
+            Messages.send(in, LETTER, List.of());
+            return failure == null;
+        }
+
+        /** Waits until it is done. */
+        void await() {
+            while (!done) {
+                Sockets.receive(out.number(), new byte[LETTER.length], 0);
+            }
+            if (failure != null) {
+                throw new IllegalStateException("spawning out of a small table", failure);
+            }
         }
     }
 
@@ -96,20 +153,14 @@ final class SmallTable implements AutoCloseable {
     }
 
     /**
-     * Sends over what the order needs, prepares it for that, has {@code spawn} run it, and closes it, all in the thread of
-     * this table. False, and nothing done, if that many descriptors cannot be sent.
+     * Sends over what the order needs, and has the thread of this table prepare it for that, have {@code spawn} run it, and
+     * close it. Null, and nothing done, if that many descriptors cannot be sent.
      */
-    boolean carryOut(Order order, Runnable spawn) {
+    @Nullable
+    Task begin(Order order, Runnable spawn) {
         Map<Integer, Descriptor> wanted = order.descriptors();
         Set<Descriptor> sources = new LinkedHashSet<>(wanted.values());
-        if (sources.size() > Messages.MOST_DESCRIPTORS
-                || Messages.send(out.number(), LETTER, List.copyOf(sources)) < 0) {
-            return false;
-        }
-        await(() -> {
-            Messages.Received received = Messages.peek(in, LETTER.length);
-            Messages.drop(in);
-            List<Descriptor> copies = received == null ? List.of() : received.descriptors();
+        Task task = new Task(copies -> {
             try (order) {
                 order.prepare(inPlaceOf(sources, copies, wanted));
                 spawn.run();
@@ -117,7 +168,15 @@ final class SmallTable implements AutoCloseable {
                 copies.forEach(Descriptor::close);
             }
         });
-        return true;
+        if (sources.size() > Messages.MOST_DESCRIPTORS) {
+            return null;
+        }
+        tasks.add(task);
+        if (Messages.send(out.number(), LETTER, List.copyOf(sources)) < 0) {
+            tasks.remove(task);
+            return null;
+        }
+        return task;
     }
 
     private static Map<Integer, Descriptor> inPlaceOf(
@@ -131,14 +190,8 @@ final class SmallTable implements AutoCloseable {
         return here;
     }
 
-    private void await(Runnable work) {
-        CompletableFuture.runAsync(work, thread).join();
-    }
-
     @Override
     public void close() {
-        thread.execute(() -> Descriptors.close(in));
-        thread.shutdown();
         out.close();
     }
 }

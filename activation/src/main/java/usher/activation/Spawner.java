@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
@@ -27,6 +28,9 @@ import usher.bundles.Service;
  */
 public final class Spawner implements AutoCloseable {
     private static final int SIGKILL = 9;
+    /** The one that is being made, and the next. */
+    private static final int AT_A_TIME = 2;
+
     private static final String NOWHERE = "/dev/null";
 
     private final OriginalLimits limits;
@@ -51,15 +55,39 @@ public final class Spawner implements AutoCloseable {
 
     /** Starts one process. */
     public Spawning spawn(Launch launch) {
+        return begin(launch).await();
+    }
+
+    /**
+     * Starts one process; where many descriptors are open, another thread does, and the caller may go on meanwhile, and
+     * begin the next one before it waits for this.
+     */
+    public PendingSpawn begin(Launch launch) {
         Optional<Spawning> fault = makeGroup(launch);
         if (fault.isPresent()) {
-            return fault.get();
+            return PendingSpawn.done(fault.get());
         }
-        try (Program program = program(launch)) {
-            return carryOut(launch, List.of(new Order(program, descriptors(launch))))
-                    .get(0);
+        Program program;
+        try {
+            program = program(launch);
         } catch (Steps.Refused refused) {
-            return refused.asFailure();
+            return PendingSpawn.done(refused.asFailure());
+        }
+        Order order = new Order(program, descriptors(launch));
+        // Otherwise limit and umask of this process are the child's, and nobody may make a file meanwhile.
+        if (Manner.isWhole() && smallTable().isPresent() && reserve(AT_A_TIME) == 0) {
+            SmallTable.@Nullable Task task = smallTable().get().begin(order, order);
+            if (task != null) {
+                return PendingSpawn.underWay(() -> {
+                    try (program) {
+                        task.await();
+                        return answer(launch, order);
+                    }
+                });
+            }
+        }
+        try (program) {
+            return PendingSpawn.done(carryOut(launch, List.of(order)).get(0));
         }
     }
 
@@ -142,10 +170,14 @@ public final class Spawner implements AutoCloseable {
         }
         spawnAll(launch.place().umask(), orders);
         for (Order order : orders) {
-            int pid = order.result();
-            answers.add(pid < 0 ? failure(launch, -pid, order.failed()) : follow(pid));
+            answers.add(answer(launch, order));
         }
         return answers;
+    }
+
+    private Spawning answer(Launch launch, Order order) {
+        int pid = order.result();
+        return pid < 0 ? failure(launch, -pid, order.failed()) : follow(pid);
     }
 
     /** Keeps so many numbers back. */
@@ -163,14 +195,7 @@ public final class Spawner implements AutoCloseable {
 
     private void spawnAll(int mask, List<Order> orders) {
         List<Order> here = new ArrayList<>(orders);
-        if (crowded && !asked) {
-            asked = true;
-            small = SmallTable.make();
-        }
-        if (crowded && small.isPresent()) {
-            SmallTable table = small.get();
-            here.removeIf(order -> table.carryOut(order, () -> within(mask, order)));
-        }
+        smallTable().ifPresent(table -> here.removeIf(order -> isMadeBy(table, mask, order)));
         for (Order order : here) {
             order.prepare();
         }
@@ -180,6 +205,23 @@ public final class Spawner implements AutoCloseable {
         for (Order order : here) {
             order.close();
         }
+    }
+
+    /** Where a copy of the launcher's own table is not worth its while; made when it is wanted first. */
+    private Optional<SmallTable> smallTable() {
+        if (crowded && !asked) {
+            asked = true;
+            small = SmallTable.make();
+        }
+        return crowded ? small : Optional.empty();
+    }
+
+    private boolean isMadeBy(SmallTable table, int mask, Order order) {
+        SmallTable.@Nullable Task task = table.begin(order, () -> within(mask, order));
+        if (task != null) {
+            task.await();
+        }
+        return task != null;
     }
 
     /** Runs it; if need be while this process has that umask, and the limit that its children are to have. */

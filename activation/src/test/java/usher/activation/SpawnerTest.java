@@ -287,6 +287,23 @@ class SpawnerTest {
         }
     }
 
+    @Test
+    void startsTheNextProcessOutOfASmallTableBeforeItIsToldOfTheFirst() {
+        crowd();
+        PendingSpawn first = spawner.begin(Running.launch(sh("exit 3"), Map.of()));
+        PendingSpawn second = spawner.begin(Running.launch(List.of("/nonexistent/program"), Map.of()));
+        assertThat(first.isDone()).isEqualTo(!Manner.isWhole());
+        assertThat(second.isDone()).isEqualTo(!Manner.isWhole());
+        assertThat(second.await())
+                .isInstanceOfSatisfying(
+                        Spawning.SpawnFailure.class,
+                        failure -> assertThat(failure.errno()).isEqualTo(Errno.ENOENT));
+        Child child = ((Spawning.Spawned) first.await()).child();
+        assertThat(Running.await(child)).isEqualTo(ExitStatus.exit(3));
+        Child next = Running.start(spawner, Running.launch(List.of("/bin/true"), Map.of()));
+        assertThat(Running.await(next)).isEqualTo(ExitStatus.exit(0));
+    }
+
     /** Opens so many descriptors that spawning takes note of it. */
     private void crowd() {
         for (int i = 0; i <= SmallTable.WORTHWHILE; i++) {

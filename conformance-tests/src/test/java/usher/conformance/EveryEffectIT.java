@@ -23,6 +23,9 @@ final class EveryEffectIT {
     /** {@code -Dusher.ordinary=true}: without privileges. */
     private static final boolean ORDINARY = Boolean.getBoolean("usher.ordinary");
 
+    /** {@code -Dusher.crowded=true}: as where so many descriptors are open that processes are made beside other effects. */
+    private static final boolean CROWDED = Boolean.getBoolean("usher.crowded");
+
     /** About so many effects each has, from which one is drawn. */
     private static final Map<String, Integer> ABOUT = Map.of(
             "lazy", 26,
@@ -58,8 +61,12 @@ final class EveryEffectIT {
 
     @BeforeEach
     void mayDie() throws IOException {
-        System.out.println("EveryEffectIT: -Dusher.seed=" + seed);
+        boolean crowded = CROWDED || !EVERY && random.nextBoolean();
+        System.out.println("EveryEffectIT: -Dusher.seed=" + seed + " -Dusher.crowded=" + crowded);
         Map<String, String> environment = new TreeMap<>(deaths.environment());
+        if (crowded) {
+            environment.merge("USHER_JAVA_OPTIONS", "-Dusher.crowded=0", (one, other) -> one + " " + other);
+        }
         if (ORDINARY) {
             OrdinaryUser.is(launcher);
             environment.put("HOME", "/nonexistent");

@@ -6,12 +6,14 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import usher.activation.ProcessId;
@@ -26,8 +28,9 @@ import usher.bundles.BundleName;
  *                                effect 1 ...
  * </pre>
  *
- * <p>So of all effects at most one is in doubt, the one under way when the launcher was killed: it is carried out once
- * more, and every effect is such that this does no harm. That a connection came or went is no step of its own
+ * <p>So of all effects at most one is in doubt, the one under way when the launcher was killed, besides processes that
+ * were being made meanwhile, which are written down for themselves ({@link #begun}): all these are carried out once more,
+ * and every effect is such that this does no harm. That a connection came or went is no step of its own
  * ({@link #connection}).
  */
 final class Chronicle {
@@ -38,6 +41,9 @@ final class Chronicle {
     private final Map<Operation.Kind, Map<BundleName, OperationImage>> operations = new EnumMap<>(Operation.Kind.class);
     /** Numbers of the events that were raised by effects and have not come to their turn. */
     private final Queue<Long> raised = new ArrayDeque<>();
+
+    /** Names of the values that tell of processes which are being made. */
+    private final Set<String> begun = new HashSet<>();
 
     private long lastEvent;
     private boolean full;
@@ -83,6 +89,7 @@ final class Chronicle {
         found.ifPresent(before -> {
             raised.addAll(before.events().keySet());
             raised.forEach(number -> lastEvent = Math.max(lastEvent, number));
+            before.begun().forEach(spawn -> begun.add(begunKey(spawn.bundle().name(), spawn.process())));
             before.lives().forEach(life -> lives.put(life.bundle().name(), life));
             before.operations()
                     .forEach(image -> of(image.kind()).put(image.bundle().name(), image));
@@ -98,6 +105,7 @@ final class Chronicle {
             lives.clear();
             operations.values().forEach(Map::clear);
             raised.clear();
+            begun.clear();
         }
         set(now);
         commit();
@@ -208,8 +216,27 @@ final class Chronicle {
         }
     }
 
+    /** It is made, or another one of it has become the main one; with whatever is written down next. */
     void process(ProcessImage process) {
+        begunIsOver(process.bundle(), process.number());
         records.put(Entries.PROCESS + process.bundle() + "/" + process.number(), process);
+    }
+
+    /** A process is being made, while other effects are carried out. */
+    void begun(Effect.Spawn spawn) {
+        begun.add(begunKey(spawn.bundle().name(), spawn.process()));
+        records.put(begunKey(spawn.bundle().name(), spawn.process()), spawn);
+    }
+
+    /** With whatever is written down next. */
+    void begunIsOver(BundleName bundle, int number) {
+        if (!begun.isEmpty() && begun.remove(begunKey(bundle, number))) {
+            records.remove(begunKey(bundle, number));
+        }
+    }
+
+    private static String begunKey(BundleName bundle, int number) {
+        return Entries.BEGUN + bundle + "/" + number;
     }
 
     void processIsGone(BundleName bundle, int number) {

@@ -6,6 +6,7 @@ final class Entries {
     static final String JOB = "job/";
     static final String OUTCOME = "outcome/";
     static final String PROCESS = "process/";
+    static final String BEGUN = "begun/";
     static final String CONNECTION = "connection/";
     static final String COUNTS = "counts/";
     static final String GROUP = "group/";

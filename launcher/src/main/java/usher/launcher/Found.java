@@ -12,6 +12,7 @@ import usher.launcher.Chronicle.Settings;
  * What a launcher before this one had on its hands, as its {@link Chronicle} tells.
  *
  * @param events that effects had raised and that had not come to their turn, by their numbers, in order
+ * @param begun processes that were being made
  * @param effects of its last step
  * @param done so many of them had been carried out
  */
@@ -22,6 +23,7 @@ record Found(
         List<JobImage> jobs,
         List<JobImage.Told> told,
         List<ProcessImage> processes,
+        List<Effect.Spawn> begun,
         List<ConnectionImage> connections,
         List<Holder> holders,
         Map<Long, Event> events,
@@ -51,6 +53,7 @@ record Found(
                 records.all(Entries.JOB, JobImage.class),
                 records.all(Entries.OUTCOME, JobImage.Told.class),
                 records.all(Entries.PROCESS, ProcessImage.class),
+                records.all(Entries.BEGUN, Effect.Spawn.class),
                 records.all(Entries.CONNECTION, ConnectionImage.class),
                 records.all(Entries.HOLDER, Holder.class),
                 events,

@@ -209,6 +209,11 @@ final class Launcher implements AutoCloseable {
         }
 
         @Override
+        public void settle() {
+            shell.settle();
+        }
+
+        @Override
         public void after() {
             supervision.update(engine.takeChanged());
             supervision.know(engine.relations());

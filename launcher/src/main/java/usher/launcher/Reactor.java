@@ -3,6 +3,7 @@ package usher.launcher;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes events in turn: the {@link Engine} decides, the {@link Chronicle} writes down what it wants done, and then it is
@@ -23,6 +24,9 @@ final class Reactor {
 
         void carryOut(Effect effect);
 
+        /** Brings to its end what is under way since {@link #carryOut}. */
+        void settle();
+
         /** An event has been taken. */
         void after();
     }
@@ -42,10 +46,12 @@ final class Reactor {
         raised.clear();
         raised.addAll(found.events().values());
         raised.addAll(raisedNow);
+        found.begun().forEach(surroundings::carryOut);
         for (int done = found.done(); done < found.effects().size(); done++) {
             surroundings.carryOut(found.effects().get(done));
             chronicle.done(done + 1);
         }
+        surroundings.settle();
         busy = false;
     }
 
@@ -68,13 +74,21 @@ final class Reactor {
             if (!waits) {
                 step(event, false);
             }
-            for (Event next = raised.poll(); next != null; next = raised.poll()) {
+            for (Event next = next(); next != null; next = next()) {
                 step(next, !isRoutine(next));
             }
         } finally {
             busy = false;
         }
         return true;
+    }
+
+    /** What is under way may go on as long as other events are to be taken, and raises others when it ends. */
+    private @Nullable Event next() {
+        if (raised.isEmpty()) {
+            surroundings.settle();
+        }
+        return raised.poll();
     }
 
     /** What is decided is written down before it is done, and what is done after it is. */

@@ -274,6 +274,11 @@ final class Rehearsal implements AutoCloseable {
         }
 
         @Override
+        public void settle() {
+            shell.settle();
+        }
+
+        @Override
         public void after() {
             engine.takeChanged();
         }

@@ -39,6 +39,16 @@ final class Remains {
                 process.sockets()));
     }
 
+    /** A process is being made. */
+    void ofBegun(Effect.Spawn spawn) {
+        chronicle.begun(spawn);
+    }
+
+    /** There will be no such process; it is written down together with what comes next, the event that tells of it. */
+    void ofNone(BundleName bundle, int process) {
+        chronicle.begunIsOver(bundle, process);
+    }
+
     /** It is written down together with what comes next, which is to be the event that tells of it. */
     void ofGone(BundleName bundle, int process) {
         chronicle.processIsGone(bundle, process);

@@ -84,7 +84,20 @@ final class Shell implements AutoCloseable {
         return holdings.computeIfAbsent(bundle, name -> new Holding());
     }
 
+    /** Brings a process that is being made to its end. */
+    void settle() {
+        startings.settle();
+    }
+
+    /** Whether a process of the bundle is being made: the engine hears of it next. */
+    boolean isStarting(BundleName bundle) {
+        return startings.isStarting(bundle);
+    }
+
     void carryOut(Effect effect) {
+        if (!(effect instanceof Effect.Spawn)) {
+            settle();
+        }
         if (effect instanceof Effect.Accept accept) {
             connections.take(accept.bundle(), holding(accept.bundle().name()), accept.room());
         } else if (effect instanceof Effect.Open open) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import usher.activation.Child;
 import usher.activation.Containment;
 import usher.activation.Enclosure;
@@ -15,6 +16,7 @@ import usher.activation.ExitStatus;
 import usher.activation.Launch;
 import usher.activation.Listener;
 import usher.activation.Orphans;
+import usher.activation.PendingSpawn;
 import usher.activation.Pipe;
 import usher.activation.QueueMark;
 import usher.activation.Spawner;
@@ -41,6 +43,17 @@ final class Startings {
     private final Survivors survivors;
     private final Diary diary;
     private final Consumer<Event> tell;
+    private @Nullable Making underWay;
+
+    /** A process that is being made, and what it is to be. */
+    private record Making(
+            Effect.Spawn spawn,
+            Holding holding,
+            PendingSpawn process,
+            Enclosure enclosure,
+            List<Listener> sockets,
+            Map<Listener, QueueMark> marks,
+            Optional<Pipe> readiness) {}
 
     Startings(
             EventLoop loop,
@@ -65,64 +78,101 @@ final class Startings {
         this.tell = tell;
     }
 
+    /** The process may be made while the caller goes on, until {@link #settle}. */
     void start(Effect.Spawn spawn, Holding holding) {
+        Making before = underWay;
+        underWay = null;
         Optional<Service> service = spawn.bundle().service();
-        if (service.isEmpty()) {
-            notSpawned(spawn, "nothing to run");
-            return;
-        }
-        Optional<String> fault = containment.apply(spawn.bundle());
+        Optional<String> fault = service.isEmpty() ? Optional.of("nothing to run") : containment.apply(spawn.bundle());
         if (fault.isPresent()) {
             notSpawned(spawn, fault.get());
-            return;
+        } else {
+            try {
+                begin(spawn, service.get(), holding);
+            } catch (PosixException outOfDescriptors) {
+                notSpawned(spawn, outOfDescriptors.getMessage());
+            }
         }
-        try {
-            start(spawn, service.get(), holding);
-        } catch (PosixException outOfDescriptors) {
-            notSpawned(spawn, outOfDescriptors.getMessage());
-        }
+        end(before);
+    }
+
+    /** Brings what is under way to its end. */
+    void settle() {
+        Making last = underWay;
+        underWay = null;
+        end(last);
+    }
+
+    /** Whether a process of the bundle is under way. */
+    boolean isStarting(BundleName bundle) {
+        return underWay != null && underWay.spawn().bundle().name().equals(bundle);
     }
 
     private void notSpawned(Effect.Spawn spawn, String why) {
         BundleName bundle = spawn.bundle().name();
         diary.complain(bundle + "/" + spawn.script().fileName() + ": " + why);
+        remains.ofNone(bundle, spawn.process());
         tell.accept(new Event.SpawnFailed(bundle, spawn.script(), spawn.process(), why));
     }
 
-    private void start(Effect.Spawn spawn, Service service, Holding holding) {
+    private void begin(Effect.Spawn spawn, Service service, Holding holding) {
         BundleName bundle = spawn.bundle().name();
-        Script script = spawn.script();
         int number = spawn.process();
-        boolean announces = script == Script.RUN && service.notificationFd().isPresent();
+        boolean runs = spawn.script() == Script.RUN;
         Optional<Child> survivor = survivors.process(bundle, number);
-        Optional<Pipe> readiness =
-                announces ? Optional.of(readiness(bundle, number, survivor.isPresent())) : Optional.empty();
-        List<Listener> sockets = script == Script.RUN ? holding.open(spawn.bundle()) : List.of();
+        Optional<Pipe> readiness = runs && service.notificationFd().isPresent()
+                ? Optional.of(readiness(bundle, number, survivor.isPresent()))
+                : Optional.empty();
+        List<Listener> sockets = runs ? holding.open(spawn.bundle()) : List.of();
         Map<Listener, QueueMark> marks = spawn.mark() ? holding.glance() : new HashMap<>();
         Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
-        Spawning spawning = survivor.isPresent()
-                ? new Spawning.Spawned(survivor.get())
-                : spawner.spawn(enclosure.admit(launch(spawn, service, holding, sockets, readiness)
+        PendingSpawn process = survivor.isPresent()
+                ? PendingSpawn.done(new Spawning.Spawned(survivor.get()))
+                : spawner.begin(enclosure.admit(launch(spawn, service, holding, sockets, readiness)
                         .with(Orphans.VARIABLE, survivors.marker(bundle, number))));
-        if (spawning instanceof Spawning.Spawned spawned) {
-            Set<String> given = new HashSet<>();
-            for (Listener socket : sockets) {
-                given.add(socket.inode());
-            }
-            Holding.Running process =
-                    new Holding.Running(number, spawned.child(), enclosure, script, System.nanoTime(), marks, given);
-            remains.of(spawn.bundle(), holding, process);
-            follow(spawn.bundle(), holding, process);
-            readiness.ifPresent(pipe -> awaitReadiness(bundle, number, pipe));
-            // Only now, when the daemon is written down and on its way to them: it takes milliseconds.
-            marks.replaceAll(Listener::complete);
-            tell.accept(new Event.Spawned(bundle, script, number));
-        } else if (spawning instanceof Spawning.SpawnFailure failure) {
-            remains.ofReady(bundle, number);
-            readiness.ifPresent(Pipe::close);
-            enclosure.close();
-            notSpawned(spawn, failure.message());
+        Making making = new Making(spawn, holding, process, enclosure, sockets, marks, readiness);
+        if (process.isDone()) {
+            end(making);
+        } else {
+            remains.ofBegun(spawn);
+            underWay = making;
         }
+    }
+
+    private void end(@Nullable Making making) {
+        if (making == null) {
+            return;
+        }
+        try {
+            Spawning spawning = making.process().await();
+            if (spawning instanceof Spawning.Spawned spawned) {
+                spawned(making, spawned.child());
+            } else if (spawning instanceof Spawning.SpawnFailure failure) {
+                remains.ofReady(making.spawn().bundle().name(), making.spawn().process());
+                making.readiness().ifPresent(Pipe::close);
+                making.enclosure().close();
+                notSpawned(making.spawn(), failure.message());
+            }
+        } catch (PosixException outOfDescriptors) {
+            notSpawned(making.spawn(), outOfDescriptors.getMessage());
+        }
+    }
+
+    private void spawned(Making making, Child child) {
+        Effect.Spawn spawn = making.spawn();
+        BundleName bundle = spawn.bundle().name();
+        Set<String> given = new HashSet<>();
+        for (Listener socket : making.sockets()) {
+            given.add(socket.inode());
+        }
+        Holding.Running process = new Holding.Running(
+                spawn.process(), child, making.enclosure(), spawn.script(), System.nanoTime(), making.marks(), given);
+        remains.of(spawn.bundle(), making.holding(), process);
+        follow(spawn.bundle(), making.holding(), process);
+        making.readiness().ifPresent(pipe -> awaitReadiness(bundle, spawn.process(), pipe));
+        // Only now, when the daemon is written down and on its way to them: it takes milliseconds.
+        making.marks().replaceAll(Listener::complete);
+        tell.accept(new Event.Spawned(bundle, spawn.script(), spawn.process()));
     }
 
     private void follow(Bundle definition, Holding holding, Holding.Running process) {

@@ -68,7 +68,7 @@ final class Supervision implements AutoCloseable {
         if (directories.areAnswered() && !over) {
             for (BundleName name : changed) {
                 Life life = engine.life(name);
-                if (life != null) {
+                if (life != null && !shell.isStarting(name)) {
                     directories.guarded(name, () -> show(name, life));
                 }
             }

@@ -57,6 +57,10 @@ final class ControlAnswer {
                     held.add(text);
                 }
             }
+            case ControlProtocol.NOTE -> {
+                display.ifPresent(JobDisplay::erase);
+                write(text);
+            }
             case ControlProtocol.PROGRESS -> display.ifPresent(line -> line.show(progress(text)));
             case ControlProtocol.EXIT -> {
                 held.forEach(this::write);
@@ -69,11 +73,11 @@ final class ControlAnswer {
     }
 
     private void write(byte[] text) {
-        if (text[0] == ControlProtocol.ERR) {
+        if (text[0] == ControlProtocol.OUT) {
+            out.write(text, 1, text.length - 1);
+        } else {
             out.flush();
             err.write(text, 1, text.length - 1);
-        } else {
-            out.write(text, 1, text.length - 1);
         }
     }
 
@@ -86,7 +90,7 @@ final class ControlAnswer {
         return text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= 255 ? Integer.parseInt(text) : Exit.FAILED;
     }
 
-    /** How many lines of a job have been printed. */
+    /** How many outcomes of a job have been printed. */
     int lines() {
         return lines;
     }

@@ -53,6 +53,11 @@ final class ControlConnection {
         send(ControlProtocol.err(text));
     }
 
+    /** Before the outcomes of a job. */
+    void note(String text) {
+        send(ControlProtocol.note(text));
+    }
+
     /** To a client that has asked for {@code --progress}. */
     void progress(String line) {
         send(ControlProtocol.progress(line));

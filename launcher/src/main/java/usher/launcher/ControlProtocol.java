@@ -10,8 +10,8 @@ import java.util.Optional;
  *
  * <p>A request is lines of UTF-8: {@code usher 1}, the verb, options (each a line that starts with {@code --}), a line
  * {@code --}, operands, and an empty line as its end. The answer is lines with a tag as their first character:
- * {@code 1} and a line for standard output, {@code 2} and a line for standard error, and last {@code 0} and the exit
- * status.
+ * {@code 1} and a line for standard output, {@code 2} and a line for standard error, {@code 3} and what a job waits for,
+ * {@code 4} and a line for standard error that is no outcome of the job, and last {@code 0} and the exit status.
  */
 final class ControlProtocol {
     /** The socket's name in the run directory. */
@@ -28,12 +28,13 @@ final class ControlProtocol {
     static final char EXIT = '0';
     /** What a job waits for, in place of what was said before; {@link Progress} says how. */
     static final char PROGRESS = '3';
+    /** For standard error, before the outcomes of a job, and not counted among them. */
+    static final char NOTE = '4';
 
     private ControlProtocol() {}
 
     /**
-     * A verb with its options ({@code --format=json}, {@code --now}, {@code --no-wait}, {@code --color}) and operands
-     * (the names of bundles).
+     * A verb with its options, such as {@code --format=json} and {@code --now}, and operands (the names of bundles).
      */
     record Request(String verb, List<String> options, List<String> operands) {
         Request {
@@ -146,6 +147,11 @@ final class ControlProtocol {
     /** Lines for the client's standard error, as they go over the socket. */
     static byte[] err(String text) {
         return tagged(ERR, text);
+    }
+
+    /** Lines that are no outcomes, as they go over the socket. */
+    static byte[] note(String text) {
+        return tagged(NOTE, text);
     }
 
     /** What a job waits for, as it goes over the socket. */

@@ -201,7 +201,7 @@ final class Requests {
         bundles.get().forEach(bundle -> names.add(bundle.name()));
         if (verb == Event.Verb.REFRESH && names.isEmpty()) {
             names.addAll(alive());
-            tree.problems().stream().filter(Problem::isError).forEach(problem -> client.err("usher: " + problem));
+            tree.problems().stream().filter(Problem::isError).forEach(problem -> client.note("usher: " + problem));
         }
         long job = nextJob();
         if (!request.has("--no-wait")) {

@@ -72,7 +72,12 @@ enum Subcommand {
 
     /** Whether it asks for a job that goes on without its client. */
     boolean isJob() {
-        return this == START || this == STOP || this == RESTART || this == REPLACE || this == SHUTDOWN;
+        return this == START
+                || this == STOP
+                || this == RESTART
+                || this == REPLACE
+                || this == REFRESH
+                || this == SHUTDOWN;
     }
 
     /** As it is typed. */

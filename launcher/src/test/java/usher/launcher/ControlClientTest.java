@@ -13,6 +13,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +50,27 @@ final class ControlClientTest {
                 .matches("usher 1\nstart\n--now\n--format=text\n--token=[-0-9a-f]{36}\n--\nweb\ndb\n\n");
         assertThat(out()).isEqualTo("web: up\n");
         assertThat(err()).isEqualTo("usher: db: failed\n");
+    }
+
+    /** What is wrong with the tree is told before the outcomes, and is none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"start", "stop", "restart", "replace", "refresh", "shutdown"})
+    void asksTheNextLauncherForTheOutcomesOfItsJobThatItHasNotHeard(String verb) throws Exception {
+        CompletableFuture<List<String>> requests = answers(
+                directory, "4usher: web/wants/nosuch: leads to no bundle\n1web: listening\n", "1db: ready\n00\n");
+
+        assertThat(ask(directory, verb, verb.equals("shutdown") ? new String[0] : new String[] {"web"}))
+                .isEqualTo(Exit.DONE);
+
+        List<String> both = requests.get(10, TimeUnit.SECONDS);
+        String first = both.get(0)
+                .lines()
+                .filter(line -> line.startsWith("--token="))
+                .findFirst()
+                .orElseThrow();
+        assertThat(both.get(1).lines()).contains(verb, first, "--again", "--heard=1");
+        assertThat(out()).isEqualTo("web: listening\ndb: ready\n");
+        assertThat(err()).isEqualTo("usher: web/wants/nosuch: leads to no bundle\n");
     }
 
     @Test
@@ -93,25 +116,39 @@ final class ControlClientTest {
     }
 
     private CompletableFuture<String> answer(Path run, String answer) throws IOException {
+        return answers(run, answer).thenApply(requests -> requests.get(0));
+    }
+
+    /** One connection after the other gets one of these, and is closed. */
+    private CompletableFuture<List<String>> answers(Path run, String... answers) throws IOException {
         ServerSocketChannel server = listen(run);
-        CompletableFuture<String> request = new CompletableFuture<>();
+        CompletableFuture<List<String>> requests = new CompletableFuture<>();
         Thread thread = new Thread(() -> {
-            try (server;
-                    SocketChannel channel = server.accept()) {
-                StringBuilder text = new StringBuilder();
-                ByteBuffer buffer = ByteBuffer.allocate(1000);
-                while (text.indexOf("\n\n") < 0 && channel.read(buffer.clear()) >= 0) {
-                    text.append(StandardCharsets.UTF_8.decode(buffer.flip()));
+            List<String> all = new ArrayList<>();
+            try (server) {
+                for (String answer : answers) {
+                    all.add(answerNext(server, answer));
                 }
-                request.complete(text.toString());
-                channel.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
+                requests.complete(all);
             } catch (IOException e) {
-                request.completeExceptionally(e);
+                requests.completeExceptionally(e);
             }
         });
         thread.setDaemon(true);
         thread.start();
-        return request;
+        return requests;
+    }
+
+    private static String answerNext(ServerSocketChannel server, String answer) throws IOException {
+        try (SocketChannel channel = server.accept()) {
+            StringBuilder text = new StringBuilder();
+            ByteBuffer buffer = ByteBuffer.allocate(1000);
+            while (text.indexOf("\n\n") < 0 && channel.read(buffer.clear()) >= 0) {
+                text.append(StandardCharsets.UTF_8.decode(buffer.flip()));
+            }
+            channel.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.UTF_8)));
+            return text.toString();
+        }
     }
 
     private static PrintStream stream(ByteArrayOutputStream to) {

@@ -77,6 +77,11 @@ public record Bundle(
         return !sockets.isEmpty() && !(service.isPresent() && service.get().eager());
     }
 
+    /** Whether to listen is all it does until somebody knocks: it is lazy, and no {@code start} is to be run first. */
+    public boolean listensWithoutProcess() {
+        return isLazy() && !(isPerConnection() && has(Service.Script.START));
+    }
+
     /** Whether it runs one process per connection. */
     public boolean isPerConnection() {
         for (ListeningSocket socket : sockets) {

@@ -113,7 +113,7 @@ final class BundleReader {
             service = inTop.service();
             serviceFiles = top;
         }
-        SocketRules.check(sockets, service, reading);
+        SocketRules.check(sockets, service, top, serviceFiles, reading);
         ServiceRules.check(top, serviceFiles, service, sockets, links);
     }
 

@@ -82,14 +82,24 @@ final class SocketRules {
         }
     }
 
-    /** Checks a bundle's sockets against each other and against what it runs. */
-    static void check(List<ListeningSocket> sockets, @Nullable Service service, Reading reading) {
+    /**
+     * Checks a bundle's sockets against each other and against what it runs.
+     *
+     * @param top the bundle's directory
+     * @param files where the service's settings lie, which is the bundle's directory if that is a plain one
+     */
+    static void check(
+            List<ListeningSocket> sockets,
+            @Nullable Service service,
+            Settings top,
+            @Nullable Settings files,
+            Reading reading) {
         Map<String, ListeningSocket> byAddress = new HashMap<>();
         List<String> accepting = new ArrayList<>();
         List<String> listening = new ArrayList<>();
         for (ListeningSocket socket : sockets) {
             (socket.accept() ? accepting : listening).add(socket.name());
-            checkStdin(socket, sockets, reading);
+            checkStdin(socket, sockets, top, reading);
             checkScope(socket, reading);
             String address =
                     socket.address() + " on " + socket.options().bindToDevice().orElse("any interface");
@@ -99,7 +109,7 @@ final class SocketRules {
                 reading.error(socket.source(), message, "");
             }
         }
-        String directory = reading.bundle() + "/sockets";
+        String directory = top.source("sockets");
         if (!accepting.isEmpty() && !listening.isEmpty()) {
             String message = "mixes sockets with accept (" + String.join(", ", accepting) + ") and without it ("
                     + String.join(", ", listening) + "), and one run cannot serve both";
@@ -107,17 +117,23 @@ final class SocketRules {
         }
         if (!sockets.isEmpty() && (service == null || !service.has(Service.Script.RUN))) {
             String message = "listens, but there is no run that could serve those who connect";
-            reading.error(directory, message, "put an executable run into " + reading.bundle() + "/service");
+            reading.error(
+                    directory,
+                    message,
+                    "put an executable run into " + (files == null ? top.source("service") : files.source()));
         }
-        checkNotification(sockets, service, reading);
+        if (service != null && files != null) {
+            checkNotification(sockets, service, files, reading);
+        }
     }
 
-    private static void checkStdin(ListeningSocket socket, List<ListeningSocket> sockets, Reading reading) {
+    private static void checkStdin(
+            ListeningSocket socket, List<ListeningSocket> sockets, Settings top, Reading reading) {
         boolean takesStdin = socket.handover() == ListeningSocket.Handover.STDIN && !socket.accept();
         if (takesStdin && sockets.size() > 1) {
             String message = "hands " + socket.name() + " over on descriptor 0, where there is room for one socket, but"
                     + " the bundle has " + sockets.size();
-            reading.error(reading.bundle() + "/sockets/" + socket.name() + "/handover", message, "use listen-fds");
+            reading.error(top.source("sockets/" + socket.name() + "/handover"), message, "use listen-fds");
         }
     }
 
@@ -133,9 +149,10 @@ final class SocketRules {
         }
     }
 
-    private static void checkNotification(List<ListeningSocket> sockets, @Nullable Service service, Reading reading) {
-        OptionalInt descriptor = service == null ? OptionalInt.empty() : service.notificationFd();
-        if (service == null || descriptor.isEmpty()) {
+    private static void checkNotification(
+            List<ListeningSocket> sockets, Service service, Settings files, Reading reading) {
+        OptionalInt descriptor = service.notificationFd();
+        if (descriptor.isEmpty()) {
             return;
         }
         int passed = 0;
@@ -147,13 +164,13 @@ final class SocketRules {
         // One process has one connection, however many sockets it may have come from.
         int last = 2 + (perConnection ? Math.min(1, passed) : passed);
         if (descriptor.getAsInt() <= last) {
-            boolean plain = service.directory().endsWith(reading.bundle().value());
-            String source = reading.bundle() + (plain ? "" : "/service") + "/notification-fd";
             String taken = last == 2
                     ? "descriptors 0 to 2 are standard input, output and error"
                     : "descriptors 0 to " + last + " are the standard ones and the sockets";
             reading.error(
-                    source, "holds \"" + descriptor.getAsInt() + "\": " + taken, "use " + (last + 1) + " or more");
+                    files.source("notification-fd"),
+                    "holds \"" + descriptor.getAsInt() + "\": " + taken,
+                    "use " + (last + 1) + " or more");
         }
     }
 }

@@ -236,4 +236,21 @@ final class SocketsTest {
                 .containsExactly("WARNING web/sockets/a: holds tcp:[fe80::1]:80: a link-local address means nothing"
                         + " without an interface");
     }
+
+    /** A bundle may be called service, and a plain directory has its settings at its top. */
+    @Test
+    void namesTheFileThatIsWrongWhereverTheSettingsLie() {
+        for (String name : List.of("service", "other")) {
+            tree.script(name + "/service/run");
+            tree.file(name + "/sockets/s", "127.0.0.1:1").file(name + "/service/notification-fd", "3");
+            assertThat(Tree.problems(tree.read(name)))
+                    .hasSize(1)
+                    .allMatch(line -> line.startsWith("ERROR " + name + "/service/notification-fd: holds"));
+        }
+        tree.script("plain/run");
+        tree.file("plain/sockets/s", "127.0.0.1:1").file("plain/notification-fd", "3");
+        assertThat(Tree.problems(tree.read("plain")))
+                .hasSize(1)
+                .allMatch(line -> line.startsWith("ERROR plain/notification-fd: holds"));
+    }
 }

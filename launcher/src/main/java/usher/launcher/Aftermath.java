@@ -65,7 +65,7 @@ final class Aftermath {
         } else {
             life.tally = exited.taken() == Taken.NO ? life.tally.failed() : life.tally.suspected();
         }
-        if (life.has(Script.FINISH)) {
+        if (life.bundle.has(Script.FINISH)) {
             life.phase = Phase.CLEANING;
             life.deadline = life.deadlineAfter(life.timeouts().finish());
             life.spawnFinish(exited.process());
@@ -119,7 +119,7 @@ final class Aftermath {
     }
 
     private void pause() {
-        if (life.doomed && !life.isServing()) {
+        if (life.doomed && !life.hasConnections()) {
             life.rest(Phase.DOOMED, life.detail);
             return;
         }
@@ -131,7 +131,7 @@ final class Aftermath {
     }
 
     void undo() {
-        if (life.prepared && life.has(Script.STOP)) {
+        if (life.prepared && life.bundle.has(Script.STOP)) {
             life.phase = Phase.UNDOING;
             life.deadline = life.deadlineAfter(life.timeouts().down());
             life.spawn(Script.STOP);

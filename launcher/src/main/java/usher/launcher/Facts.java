@@ -34,6 +34,8 @@ final class Facts {
             acceptFailed(failed.why());
         } else if (event instanceof Event.Tick) {
             tick();
+        } else {
+            throw new IllegalStateException("no fact: " + event);
         }
     }
 

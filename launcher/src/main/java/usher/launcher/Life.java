@@ -113,6 +113,11 @@ record Life(
         SKIPPED,
         REFUSED;
 
+        /** Whether the launcher waits for the bundle's traffic, or would if nobody stood in the door already. */
+        boolean isListening(Bundle bundle) {
+            return this == LISTENING || (this == UP && bundle.isPerConnection());
+        }
+
         /** Whether a script runs whose end decides how the bundle goes on. */
         boolean isPassing() {
             return this == PREPARING || this == STARTING || isSinking();
@@ -187,9 +192,9 @@ record Life(
         return doors.sufficeFor(bundle);
     }
 
-    /** Whether the launcher waits for its traffic, or would if nobody stood in the door already. */
+    /** As its phase says. */
     boolean isListening() {
-        return phase == Phase.LISTENING || (phase == Phase.UP && bundle.isPerConnection());
+        return phase.isListening(bundle);
     }
 
     /** Whether it is up and serves connections, so that one more or less changes nothing but a count. */
@@ -207,11 +212,6 @@ record Life(
     /** Whether processes of its write to its log, or may come to do so by themselves in a moment. */
     boolean mayWrite() {
         return main != 0 || second.isPresent() || tally.instances() > 0 || phase == Phase.BACKOFF || isServing();
-    }
-
-    /** Whether listening is all it does for now: a lazy bundle without a {@code start} to be run first. */
-    boolean listensWithoutProcess() {
-        return bundle.isLazy() && !(bundle.isPerConnection() && has(Script.START));
     }
 
     boolean has(Script script) {

@@ -88,21 +88,12 @@ abstract sealed class LifeDraft permits LifeRules {
     }
 
     final boolean isListening() {
-        return phase == Phase.LISTENING || (phase == Phase.UP && bundle.isPerConnection());
+        return phase.isListening(bundle);
     }
 
     /** Whether processes of connections run. */
-    final boolean isServing() {
+    final boolean hasConnections() {
         return bundle.isPerConnection() && tally.instances() > 0;
-    }
-
-    /** Whether listening is all it does for now: a lazy bundle without a {@code start} to be run first. */
-    final boolean listensWithoutProcess() {
-        return bundle.isLazy() && !(bundle.isPerConnection() && has(Script.START));
-    }
-
-    final boolean has(Script script) {
-        return bundle.service().isPresent() && bundle.service().get().has(script);
     }
 
     final void rest(Phase rest, String why) {

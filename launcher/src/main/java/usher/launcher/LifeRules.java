@@ -56,7 +56,7 @@ final class LifeRules extends LifeDraft {
 
     /** Whether sockets are missing that were open once: then it goes on when they are open again, as at first. */
     boolean waitsForSockets() {
-        boolean waits = !doors.sufficeFor(bundle) && !isServing() && second.isEmpty();
+        boolean waits = !doors.sufficeFor(bundle) && !hasConnections() && second.isEmpty();
         if (waits) {
             rest(Phase.DOWN, doors.why());
         }
@@ -69,7 +69,7 @@ final class LifeRules extends LifeDraft {
                 && wish == Wish.LISTEN
                 && !doomed
                 && !bundle.sockets().isEmpty()
-                && listensWithoutProcess()
+                && bundle.listensWithoutProcess()
                 && doors.sufficeFor(bundle)) {
             if (bundle.isPerConnection()) {
                 prepared = true;
@@ -84,7 +84,7 @@ final class LifeRules extends LifeDraft {
     void begun() {
         fatal = false;
         deadline = deadlineAfter(timeouts().up());
-        if (has(Script.START) && !prepared) {
+        if (bundle.has(Script.START) && !prepared) {
             phase = Phase.PREPARING;
             spawn(Script.START);
         } else {
@@ -97,7 +97,7 @@ final class LifeRules extends LifeDraft {
         if (bundle.isPerConnection()) {
             rest(Phase.UP, "");
             watch();
-        } else if (!has(Script.RUN)) {
+        } else if (!bundle.has(Script.RUN)) {
             rest(Phase.UP, "");
         } else {
             phase = Phase.STARTING;
@@ -145,7 +145,7 @@ final class LifeRules extends LifeDraft {
         if (isListening()) {
             unwatch();
         }
-        if (phase == Phase.LISTENING || (phase == Phase.BACKOFF && !isServing())) {
+        if (phase == Phase.LISTENING || (phase == Phase.BACKOFF && !hasConnections())) {
             rest(Phase.DOOMED, "");
         }
     }

@@ -141,6 +141,8 @@ final class Shell implements AutoCloseable {
             if (process != null) {
                 endings.kill(process);
             }
+        } else {
+            throw new IllegalStateException("not for the shell: " + effect);
         }
     }
 

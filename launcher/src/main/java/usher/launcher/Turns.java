@@ -101,7 +101,7 @@ final class Turns {
         if (!start.wanted) {
             return;
         }
-        if (start.wish == Wish.LISTEN && life.listensWithoutProcess()) {
+        if (start.wish == Wish.LISTEN && life.bundle().listensWithoutProcess()) {
             if (life.phase() == Phase.LISTENING || life.phase() == Phase.UP) {
                 engine.end(start, Engine.outcomeOf(life));
             }

@@ -5,21 +5,6 @@ import usher.activation.posix.Descriptor;
 
 /** Keeps descriptors beyond the life of this process, for the next one like it, by name. */
 public interface Keeper {
-    /** Keeps nothing. */
-    Keeper NONE = new Keeper() {
-        @Override
-        public void keep(String name, List<Descriptor> descriptors) {}
-
-        @Override
-        public void forget(String name) {}
-
-        @Override
-        public void forgetAtLeisure(String name) {}
-
-        @Override
-        public void letGo() {}
-    };
-
     /** Keeps these under that name, in place of what it stood for before. The caller goes on owning its own. */
     void keep(String name, List<Descriptor> descriptors);
 

@@ -1,7 +1,5 @@
 package usher.activation;
 
-import static java.util.stream.Collectors.joining;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -160,10 +158,5 @@ final class Steps {
         if (result < 0) {
             throw new Refused(-result, Spawner.cannotExecute(path, -result));
         }
-    }
-
-    @Override
-    public String toString() {
-        return command.stream().collect(joining(" "));
     }
 }

@@ -17,9 +17,4 @@ public record Link(BundleName from, Relation relation, BundleName to, SourcePath
     public String source() {
         return path.toString();
     }
-
-    /** Whether the link leads to a bundle by name, or at least to something. */
-    public boolean resolves() {
-        return missing.isEmpty();
-    }
 }

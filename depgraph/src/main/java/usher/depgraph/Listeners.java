@@ -64,11 +64,6 @@ final class Listeners {
                 : wildcard.getOrDefault(new Port(inet.transport(), inet.port(), size(inet.host())), NOBODY);
     }
 
-    /** Addresses of more than one bundle, with those bundles. */
-    Map<Address, List<Integer>> byAddress() {
-        return exact;
-    }
-
     private static <K> void add(Map<K, List<Integer>> map, K key, int bundle) {
         List<Integer> there = map.computeIfAbsent(key, k -> new ArrayList<>());
         if (there.isEmpty() || there.get(there.size() - 1) != bundle) {

@@ -35,7 +35,7 @@ import usher.activation.posix.CrashPoint;
  * Room for that is taken beforehand, so that a full file system does not surprise anybody; if it cannot be had,
  * {@link #commit} says so, and what is recorded stays what it was.
  */
-final class StateFile implements AutoCloseable {
+final class StateFile {
     /** Looked for by the guard script. */
     private static final String ENDED = "ended";
 
@@ -257,10 +257,5 @@ final class StateFile implements AutoCloseable {
     void end() throws IOException {
         Files.move(path, path.resolveSibling(ENDED), StandardCopyOption.ATOMIC_MOVE);
         CrashPoint.pass();
-    }
-
-    @Override
-    public void close() {
-        // What is mapped stays so until it is collected; nothing is lost by that.
     }
 }

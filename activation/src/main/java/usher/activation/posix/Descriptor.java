@@ -57,14 +57,6 @@ public final class Descriptor implements AutoCloseable {
         return own(Descriptors.duplicate(number(), 3), "duplicate descriptor", number);
     }
 
-    /** Gives the number away: this object no longer closes it. */
-    public int release() {
-        int released = number();
-        runBeforeClose();
-        open = false;
-        return released;
-    }
-
     /** Closes the descriptor; Linux has closed it even where close(2) reports an error, so there is nothing to tell. */
     @Override
     public void close() {

@@ -9,24 +9,17 @@ public final class Descriptors {
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
     public static final int O_CREAT = 0x40;
-    public static final int O_EXCL = 0x80;
-    public static final int O_TRUNC = 0x200;
-    public static final int O_APPEND = 0x400;
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
     public static final int O_DIRECTORY = Native.X86_64 ? 0x10000 : 0x4000;
     public static final int O_NOFOLLOW = Native.X86_64 ? 0x20000 : 0x8000;
 
     public static final int POLLIN = 1;
-    public static final int POLLOUT = 4;
     public static final int POLLERR = 8;
     public static final int POLLHUP = 16;
-    public static final int POLLNVAL = 32;
 
-    public static final int LOCK_SH = 1;
     public static final int LOCK_EX = 2;
     public static final int LOCK_NB = 4;
-    public static final int LOCK_UN = 8;
 
     private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;

@@ -10,7 +10,6 @@ public final class Epoll implements AutoCloseable {
     public static final int OUT = 4;
     public static final int ERR = 8;
     public static final int HUP = 16;
-    public static final int RDHUP = 0x2000;
 
     private static final int ADD = 1;
     private static final int DELETE = 2;

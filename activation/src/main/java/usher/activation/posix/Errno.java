@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
-    public static final int ESRCH = 3;
     public static final int EINTR = 4;
     public static final int ECHILD = 10;
     public static final int ENOEXEC = 8;
@@ -22,31 +21,18 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int ENFILE = 23;
     public static final int EMFILE = 24;
-    public static final int ENOTTY = 25;
     public static final int EFBIG = 27;
     public static final int ENOSPC = 28;
-    public static final int EPIPE = 32;
     public static final int ERANGE = 34;
     public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
-    public static final int ELOOP = 40;
-    public static final int ENONET = 64;
-    public static final int EPROTO = 71;
-    public static final int ENOPROTOOPT = 92;
-    public static final int EOPNOTSUPP = 95;
     public static final int EAFNOSUPPORT = 97;
     public static final int EADDRINUSE = 98;
     public static final int EADDRNOTAVAIL = 99;
     public static final int ENETDOWN = 100;
     public static final int ENETUNREACH = 101;
-    public static final int ECONNABORTED = 103;
-    public static final int ECONNRESET = 104;
     public static final int ENOBUFS = 105;
-    public static final int ENOTCONN = 107;
     public static final int ECONNREFUSED = 111;
-    public static final int EHOSTDOWN = 112;
-    public static final int EHOSTUNREACH = 113;
-    public static final int EINPROGRESS = 115;
     public static final int EDQUOT = 122;
 
     /** Number, name, text; our own because {@code strerror} speaks the language of the environment. */

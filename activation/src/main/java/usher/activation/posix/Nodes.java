@@ -9,9 +9,7 @@ import java.util.Optional;
 public final class Nodes {
     public static final int S_IFMT = 0xF000;
     public static final int S_IFIFO = 0x1000;
-    public static final int S_IFDIR = 0x4000;
     public static final int S_IFSOCK = 0xC000;
-    public static final int S_IFLNK = 0xA000;
 
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;

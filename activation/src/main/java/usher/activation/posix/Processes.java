@@ -52,8 +52,6 @@ public final class Processes {
     public record Exit(int code, int status) {}
 
     public static final int CLD_EXITED = 1;
-    public static final int CLD_KILLED = 2;
-    public static final int CLD_DUMPED = 3;
 
     public static int pidfdOpen(int pid) {
         return Native.call(Native.SYSCALL, SYS_PIDFD_OPEN, pid, 0);

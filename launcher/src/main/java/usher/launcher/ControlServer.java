@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import usher.activation.Acceptance;
 import usher.activation.EventLoop;
 import usher.activation.Keeper;
@@ -33,7 +34,7 @@ final class ControlServer implements AutoCloseable {
     private final int uid;
     private final OptionalInt group;
     private final BiConsumer<ControlConnection, Request> answerer;
-    private Optional<Timer> again = Optional.empty();
+    private @Nullable Timer again;
 
     private ControlServer(
             EventLoop loop,
@@ -110,7 +111,7 @@ final class ControlServer implements AutoCloseable {
         if (accepted instanceof Acceptance.Exhausted) {
             // Clients have all that was kept back, and who waits would be told of again and again.
             loop.unwatch(listener.descriptor());
-            again = Optional.of(loop.at(System.nanoTime() + PAUSE, this::listen));
+            again = loop.at(System.nanoTime() + PAUSE, this::listen);
         }
     }
 
@@ -128,7 +129,9 @@ final class ControlServer implements AutoCloseable {
 
     @Override
     public void close() {
-        again.ifPresent(Timer::cancel);
+        if (again != null) {
+            again.cancel();
+        }
         loop.unwatch(listener.descriptor());
         listener.close();
     }

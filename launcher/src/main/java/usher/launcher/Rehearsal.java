@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import usher.activation.Acceptance;
 import usher.activation.Containment;
 import usher.activation.EventLoop;
@@ -59,7 +60,7 @@ final class Rehearsal implements AutoCloseable {
     private final Chronicle chronicle;
     private final Reactor reactor;
     private final Shell shell;
-    private Optional<Descriptor> peer = Optional.empty();
+    private @Nullable Descriptor peer;
     private Runnable whenClosed = () -> {};
     private int left;
     /** A knock will come. */
@@ -218,7 +219,7 @@ final class Rehearsal implements AutoCloseable {
         }
         int socket = Sockets.socket(SockAddr.AF_UNIX, Sockets.SOCK_STREAM, 0);
         if (socket >= 0) {
-            peer = Optional.of(Descriptor.own(socket));
+            peer = Descriptor.own(socket);
         }
         if (socket < 0 || Sockets.connect(socket, address) < 0) {
             close();
@@ -227,8 +228,10 @@ final class Rehearsal implements AutoCloseable {
 
     /** Takes the connection off the queue, as a daemon would that serves it. */
     private void hangUp() {
-        peer.ifPresent(Descriptor::close);
-        peer = Optional.empty();
+        if (peer != null) {
+            peer.close();
+            peer = null;
+        }
         for (Listener listener : shell.holding(bundle.name()).open(bundle)) {
             if (listener.isReadable() && listener.accept() instanceof Acceptance.Connection connection) {
                 connection.close();

@@ -7,7 +7,7 @@ import java.util.Optional;
 import usher.activation.ExitStatus;
 import usher.bundles.Signals;
 
-/** {@code status}, {@code sockets} and the outcomes of jobs as JSON. Keys may be added, never renamed. */
+/** {@code status} and {@code sockets} as JSON. Keys may be added, never renamed. */
 final class StatusJson {
     private StatusJson() {}
 

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A process that shares this one's table of descriptors ({@code clone(2)} with CLONE_FILES) and does nothing: what is
+ * The table of descriptors, shared with another process or copied for one thread.
+ *
+ * <p>A process that shares this one's table of descriptors ({@code clone(2)} with CLONE_FILES) and does nothing: what is
  * open here is open there, without being told, and stays open when this process is killed. Somebody else can then take
  * it from there ({@code pidfd_getfd(2)}).
  *

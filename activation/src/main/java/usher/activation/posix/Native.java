@@ -110,7 +110,7 @@ final class Native {
         return INVOKER.invokeN1(SHAPES[1], code, a);
     }
 
-    /** The same for a function that returns its error number instead of setting errno, such as posix_spawn. */
+    /** The result of a function that returns its error number instead of setting errno, such as posix_spawn. */
     static int callReturningError(long function, long a, long b, long c, long d, long e, long f) {
         return -(int) INVOKER.invokeN6(SHAPES[6], function, a, b, c, d, e, f);
     }

@@ -12,4 +12,14 @@ public record Edge(BundleName from, BundleName to, Reason reason, SourcePath pat
     public String source() {
         return path.toString();
     }
+
+    /** The end that is not this bundle. */
+    public BundleName other(BundleName bundle) {
+        return from.equals(bundle) ? to : from;
+    }
+
+    /** The link or file behind it, after the reason where that does not say it: {@code connects: a/connects/db}. */
+    public String because() {
+        return (reason == Reason.EXPLICIT ? "" : reason + ": ") + path;
+    }
 }

@@ -42,7 +42,7 @@ final class LongestChain {
     private @Nullable Step before(Step step) {
         @Nullable Step before = in(step.bundle(), step);
         for (Edge edge : step.after()) {
-            Step other = in(edge.from().equals(step.bundle()) ? edge.to() : edge.from(), step);
+            Step other = in(edge.other(step.bundle()), step);
             if (other != null && (before == null || other.seq() < before.seq())) {
                 before = other;
             }

@@ -71,10 +71,8 @@ public final class RecordedOrder {
                             text.append(':').append(socket.name()).append(' ').append(socket.address()));
             text.append('\n');
             for (Edge edge : step.after()) {
-                BundleName other = edge.from().equals(step.bundle()) ? edge.to() : edge.from();
-                String reason = edge.reason() == Reason.EXPLICIT ? "" : edge.reason() + ": ";
-                text.append(indent).append("    after ").append(other);
-                text.append(" (").append(reason).append(edge.source()).append(")\n");
+                text.append(indent).append("    after ").append(edge.other(step.bundle()));
+                text.append(" (").append(edge.because()).append(")\n");
             }
         }
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import usher.bundles.BundleName;
 
 /** The steps of a plan with only those reasons that no chain of others implies, for people to read. */
 final class Reduction {
@@ -88,8 +87,7 @@ final class Reduction {
     }
 
     private int other(Edge edge, Step step) {
-        BundleName name = edge.from().equals(step.bundle()) ? edge.to() : edge.from();
-        return ties.find(name);
+        return ties.find(edge.other(step.bundle()));
     }
 
     /** The vertex that a step which waits for the bundle {@code other} comes after, or -1 if it has no step here. */

@@ -28,8 +28,7 @@ final class Words {
 
     /** {@code a before b (b/after/a)}, with the reason where the link does not say it. */
     static String edge(Edge edge) {
-        String reason = edge.reason() == Reason.EXPLICIT ? "" : edge.reason() + ": ";
-        return edge.from() + " before " + edge.to() + " (" + reason + edge.source() + ")";
+        return edge.from() + " before " + edge.to() + " (" + edge.because() + ")";
     }
 
     static Problem problem(Cycle cycle) {

@@ -18,8 +18,7 @@ final class CheckCommand {
     static int run(Arguments arguments, Places places, Paint paint, PrintStream out, PrintStream err) {
         BundleSet bundles = places.read();
         Selection selection = Selection.of(arguments.operands(), bundles);
-        if (!selection.unknown().isEmpty()) {
-            OrderCommand.complain(selection, places, err);
+        if (Complaints.unknown(selection, places, err)) {
             return Exit.NO_SUCH_BUNDLE;
         }
         List<Problem> problems =

@@ -18,8 +18,7 @@ final class EnableCommand {
     static int run(Arguments arguments, Places places, PrintStream out, PrintStream err) {
         BundleSet bundles = places.read();
         Selection selection = Selection.of(arguments.operands(), bundles);
-        if (!selection.unknown().isEmpty()) {
-            OrderCommand.complain(selection, places, err);
+        if (Complaints.unknown(selection, places, err)) {
             return Exit.NO_SUCH_BUNDLE;
         }
         Enablement enablement = new Enablement(places.searchPath(), bundles);
@@ -65,7 +64,6 @@ final class EnableCommand {
             problems.addAll(result.problems());
         }
         out.print(arguments.json() ? json.endArray().endObject().text() : text);
-        problems.forEach(problem -> err.println("usher: " + (problem.isError() ? "" : "warning: ") + problem));
-        return problems.stream().anyMatch(Problem::isError) ? Exit.FAILED : Exit.DONE;
+        return Complaints.all(problems, err) ? Exit.FAILED : Exit.DONE;
     }
 }

@@ -29,8 +29,7 @@ final class ImportCommand {
             out.print(json(result));
         } else {
             result.made().forEach(bundle -> out.println("made " + bundle));
-            result.problems()
-                    .forEach(problem -> err.println("usher: " + (problem.isError() ? "" : "warning: ") + problem));
+            Complaints.all(result.problems(), err);
         }
         return result.problems().stream().anyMatch(Problem::isError) ? Exit.FAILED : Exit.DONE;
     }

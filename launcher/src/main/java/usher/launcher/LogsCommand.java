@@ -68,8 +68,8 @@ final class LogsCommand {
         }
         BundleSet bundles = places.read();
         if (bundles.find(name).isEmpty()) {
-            err.println("usher: " + OrderCommand.noSuchBundle(word, places) + ", and no log of that name in "
-                    + places.logDirectory());
+            err.println(
+                    "usher: " + places.noSuchBundle(word) + ", and no log of that name in " + places.logDirectory());
             return Optional.empty();
         }
         BundleName canonical = bundles.canonical(name);

@@ -37,14 +37,16 @@ final class OrderCommand {
             out.print(show(plan, relations, problems, arguments, paint));
         }
         if (!arguments.json() || !selection.unknown().isEmpty()) {
-            report(problems, err);
+            Complaints.errors(problems, err);
         }
-        complain(selection, places, err);
+        if (Complaints.unknown(selection, places, err)) {
+            return Exit.NO_SUCH_BUNDLE;
+        }
         boolean sound = problems.stream().noneMatch(Problem::isError)
                 && plan.refused().isEmpty()
                 && plan.failed().isEmpty()
                 && plan.skipped().isEmpty();
-        return !selection.unknown().isEmpty() ? Exit.NO_SUCH_BUNDLE : sound ? Exit.DONE : Exit.FAILED;
+        return sound ? Exit.DONE : Exit.FAILED;
     }
 
     /** With names, other entries that are no bundles are nobody's business here: {@code check} tells of them. */
@@ -73,7 +75,7 @@ final class OrderCommand {
 
     private static int record(
             Arguments arguments, Plan plan, List<Problem> problems, PrintStream out, PrintStream err) {
-        report(problems, err);
+        Complaints.errors(problems, err);
         int status = Exit.DONE;
         if (arguments.check().isPresent()) {
             status = compare(arguments.check().get(), plan, arguments.json(), out, err);
@@ -132,30 +134,5 @@ final class OrderCommand {
             up.add(bundle.name());
         }
         return relations.stop(selection.names(), up);
-    }
-
-    /** Errors only: what is doubtful is for {@code check} to say. */
-    static void report(List<Problem> problems, PrintStream err) {
-        for (Problem problem : problems) {
-            if (problem.isError()) {
-                err.println("usher: " + problem);
-            }
-        }
-    }
-
-    static void complain(Selection selection, Places places, PrintStream err) {
-        for (String word : selection.unknown()) {
-            err.println("usher: " + noSuchBundle(word, places));
-        }
-    }
-
-    static String noSuchBundle(String word, Places places) {
-        return word + ": no such bundle along " + path(places);
-    }
-
-    private static String path(Places places) {
-        List<String> directories = new ArrayList<>();
-        places.searchPath().directories().forEach(directory -> directories.add(directory.toString()));
-        return String.join(":", directories);
     }
 }

@@ -61,7 +61,7 @@ final class OrderDrawing {
                 cycleBox(edge.from());
                 cycleBox(edge.to());
                 // A cycle is nothing without its links, asked for or not.
-                drawing.add(edge.from().value(), edge.to().value(), Drawing.Line.CYCLE, OrderText.reason(edge));
+                drawing.add(edge.from().value(), edge.to().value(), Drawing.Line.CYCLE, edge.because());
             }
         }
         return drawing;
@@ -128,7 +128,7 @@ final class OrderDrawing {
         private void joinAll(Step step) {
             for (Edge edge : step.after()) {
                 for (Step from : before(step, edge)) {
-                    join(from, step, OrderText.reason(edge));
+                    join(from, step, edge.because());
                 }
             }
             own(step);
@@ -153,7 +153,7 @@ final class OrderDrawing {
 
         /** The steps that the edge says come before this one. */
         private List<Step> before(Step step, Edge edge) {
-            List<Step> others = byBundle.getOrDefault(OrderJson.other(edge, step.bundle()), List.of());
+            List<Step> others = byBundle.getOrDefault(edge.other(step.bundle()), List.of());
             if (step.kind() == Step.Kind.STOP || step.kind() == Step.Kind.CLOSE) {
                 List<Step> closes = others.stream()
                         .filter(other -> isEarlyClose(other)
@@ -170,7 +170,7 @@ final class OrderDrawing {
             List<Step> starts = of(Step.Kind.START, others);
             boolean lazy = relations
                     .bundles()
-                    .find(OrderJson.other(edge, step.bundle()))
+                    .find(edge.other(step.bundle()))
                     .filter(Bundle::isLazy)
                     .isPresent();
             return !opens.isEmpty() && (lazy || starts.isEmpty()) ? opens : starts;

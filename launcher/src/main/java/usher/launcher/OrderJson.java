@@ -57,7 +57,7 @@ final class OrderJson {
             json.key("after").array();
             for (Edge edge : step.after()) {
                 json.object()
-                        .member("bundle", other(edge, step.bundle()).value())
+                        .member("bundle", edge.other(step.bundle()).value())
                         .member("reason", edge.reason().toString())
                         .member("source", edge.source())
                         .endObject();
@@ -65,11 +65,6 @@ final class OrderJson {
             json.endArray().endObject();
         }
         json.endArray();
-    }
-
-    /** The end of the edge that is not this bundle. */
-    static BundleName other(Edge edge, BundleName bundle) {
-        return edge.from().equals(bundle) ? edge.to() : edge.from();
     }
 
     private void cycles(List<Cycle> cycles) {

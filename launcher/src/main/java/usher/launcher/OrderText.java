@@ -10,7 +10,6 @@ import java.util.TreeSet;
 import usher.bundles.BundleName;
 import usher.depgraph.Edge;
 import usher.depgraph.Plan;
-import usher.depgraph.Reason;
 import usher.depgraph.Step;
 
 /** A plan for people: its steps by wave, a longest chain marked, what waits for traffic, what cannot be, a summary. */
@@ -82,19 +81,14 @@ final class OrderText {
     private static List<String> reasons(Step step) {
         List<String> reasons = new ArrayList<>();
         for (Edge edge : step.after()) {
-            reasons.add("after " + OrderJson.other(edge, step.bundle()) + " (" + reason(edge) + ")");
+            reasons.add("after " + edge.other(step.bundle()) + " (" + edge.because() + ")");
         }
         return reasons;
     }
 
-    /** The link behind an edge, after the reason where the link itself does not say it. */
-    static String reason(Edge edge) {
-        return (edge.reason() == Reason.EXPLICIT ? "" : edge.reason() + ": ") + edge.source();
-    }
-
     private static String names(Step step) {
         Set<BundleName> names = new TreeSet<>();
-        step.after().forEach(edge -> names.add(OrderJson.other(edge, step.bundle())));
+        step.after().forEach(edge -> names.add(edge.other(step.bundle())));
         List<String> shown = new ArrayList<>();
         for (BundleName name : names) {
             if (shown.size() == MOST_NAMES) {

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -46,6 +48,13 @@ record Places(int uid, SearchPath searchPath, boolean insecureBundles, RunDirect
     /** All bundles, as they stand now. */
     BundleSet read() {
         return searchPath.read(new SearchPath.Trust(uid, insecureBundles), Glances::over);
+    }
+
+    /** That there is none of that name, and where it was looked for. */
+    String noSuchBundle(String word) {
+        List<String> directories = new ArrayList<>();
+        searchPath.directories().forEach(directory -> directories.add(directory.toString()));
+        return word + ": no such bundle along " + String.join(":", directories);
     }
 
     Path control() {

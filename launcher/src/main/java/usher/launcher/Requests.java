@@ -169,7 +169,7 @@ final class Requests {
         for (String word : request.operands()) {
             Bundle bundle = BundleName.isValid(word) ? find(tree, new BundleName(word)) : null;
             if (bundle == null) {
-                client.err("usher: " + OrderCommand.noSuchBundle(word, places));
+                client.err("usher: " + places.noSuchBundle(word));
                 unknown = true;
             } else {
                 bundles.add(bundle);

@@ -76,12 +76,11 @@ final class RunCommand {
         /** The exit status, and the reason has been told, if it is not even to be tried. */
         int fault(Places places, PrintStream err) {
             List<Problem> problems = relations.bundles().problems();
-            if (!selection.unknown().isEmpty()) {
-                OrderCommand.complain(selection, places, err);
+            if (Complaints.unknown(selection, places, err)) {
                 return Exit.NO_SUCH_BUNDLE;
             }
             if (selection.names().isEmpty() && problems.stream().anyMatch(Problem::isError)) {
-                OrderCommand.report(problems, err);
+                Complaints.errors(problems, err);
                 return Exit.FAILED;
             }
             Optional<String> shortage = DescriptorNeeds.shortage(
@@ -94,7 +93,7 @@ final class RunCommand {
                 Launcher launcher, Arguments arguments, Places places, Paint paint, PrintStream out, PrintStream err) {
             List<Problem> problems = new ArrayList<>(relations.bundles().problems());
             problems.addAll(plan.problems());
-            OrderCommand.report(problems, err);
+            Complaints.errors(problems, err);
             launcher.begin(selection.names());
             List<String> options = Banner.options(arguments, places, System.getenv());
             Set<BundleName> concerned = selection.closure(relations);

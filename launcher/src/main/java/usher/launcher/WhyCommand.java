@@ -16,8 +16,7 @@ final class WhyCommand {
     static int run(Arguments arguments, Places places, PrintStream out, PrintStream err) {
         BundleSet bundles = places.read();
         Selection selection = Selection.of(arguments.operands(), bundles);
-        if (!selection.unknown().isEmpty()) {
-            OrderCommand.complain(selection, places, err);
+        if (Complaints.unknown(selection, places, err)) {
             return Exit.NO_SUCH_BUNDLE;
         }
         BundleName a = bundles.canonical(new BundleName(arguments.operands().get(0)));
@@ -76,7 +75,7 @@ final class WhyCommand {
     private static void steps(List<Edge> chain, StringBuilder out) {
         for (Edge edge : chain) {
             out.append("  ").append(edge.from()).append(" before ").append(edge.to());
-            out.append("  (").append(OrderText.reason(edge)).append(")\n");
+            out.append("  (").append(edge.because()).append(")\n");
         }
     }
 

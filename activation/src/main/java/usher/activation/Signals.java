@@ -3,6 +3,7 @@ package usher.activation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.function.IntConsumer;
+import usher.activation.posix.IgnoredSignals;
 
 /**
  * Signals to the launcher, as work for its loop.
@@ -12,10 +13,14 @@ import java.util.function.IntConsumer;
  * warnings are errors.
  */
 public final class Signals {
+    private static final int SIGINT = 2;
+
     private Signals() {}
 
     /** Has TERM, INT and HUP call the action in the loop's thread, with the signal's number. */
     public static void deliverTo(EventLoop loop, IntConsumer action) {
+        // The guard's shell has what it starts ignore INT, which Java then leaves as it is.
+        IgnoredSignals.heed(SIGINT);
         for (String name : new String[] {"TERM", "INT", "HUP"}) {
             try {
                 deliver(name, number -> loop.submit(() -> action.accept(number)));

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starting, stopping and restarting a bundle that has a socket, and the end of it all. */
@@ -228,12 +229,12 @@ final class JobsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"TERM", "INT"})
-    void aSignalEndsItAllInOrder(String signal) throws Exception {
+    @CsvSource({"TERM, guard", "INT, guard", "TERM, launcher", "INT, launcher"})
+    void aSignalEndsItAllInOrder(String signal, String to) throws Exception {
         Client.ask(port, "who");
         List<ProcessHandle> all = launcher.process().descendants().toList();
 
-        new Kernel(launcher.process().pid()).signal(signal);
+        new Kernel(to.equals("guard") ? launcher.guardPid() : launcher.launcherPid()).signal(signal);
 
         assertThat(launcher.process().waitFor(Await.GENEROUS.toSeconds(), TimeUnit.SECONDS))
                 .isTrue();

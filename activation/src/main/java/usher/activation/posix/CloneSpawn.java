@@ -1,11 +1,6 @@
 package usher.activation.posix;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +20,6 @@ final class CloneSpawn implements Program.Spawn {
 
     private static final long CLONE_INTO_CGROUP = 0x2_0000_0000L;
     private static final int SIGCHLD = 17;
-    private static final String IGNORED = "SigIgn:";
     /** {@code struct clone_args} of Linux 5.7, and where its fields lie. */
     private static final int ARGUMENTS_SIZE = 88;
 
@@ -35,11 +29,11 @@ final class CloneSpawn implements Program.Spawn {
     /** {@code -Dusher.posix_spawn=true}: without it, as on other processors. */
     private static final String POSIX_SPAWN = "usher.posix_spawn";
 
-    private static final long ALL_SIGNALS = -1;
     /** Whether {@code clone3(2)} is to be had, which many containers forbid, and is Linux 5.7's. */
     private static final boolean CLONE3 = isClone3ToBeHad();
 
-    private static final CloneSteps SESSION = CloneSteps.session(CLONE3 ? ignored() : ALL_SIGNALS);
+    private static final CloneSteps SESSION =
+            CloneSteps.session(CLONE3 ? IgnoredSignals.of("self") : IgnoredSignals.ALL);
     private static final CloneSteps NOTHING = CloneSteps.none();
 
     private static final boolean AVAILABLE =
@@ -83,19 +77,6 @@ final class CloneSpawn implements Program.Spawn {
             Memory.putLong(arguments + ARGUMENTS_EXIT_SIGNAL, SIGCHLD);
             Memory.putLong(arguments + ARGUMENTS_CGROUP, Integer.MAX_VALUE);
             return Native.call(Native.SYSCALL, SYS_CLONE3, arguments, ARGUMENTS_SIZE) == -Errno.EBADF;
-        }
-    }
-
-    /** The signals that this process was started to ignore ({@code proc_pid_status(5)}); Java adds none. */
-    private static long ignored() {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1)) {
-            return lines.filter(line -> line.startsWith(IGNORED))
-                    .mapToLong(line -> Long.parseUnsignedLong(
-                            line.substring(IGNORED.length()).strip(), 16))
-                    .findFirst()
-                    .orElse(ALL_SIGNALS);
-        } catch (IOException noProc) {
-            return ALL_SIGNALS;
         }
     }
 

@@ -1,0 +1,42 @@
+package usher.activation.posix;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** Signals that a process ignores, most of the time because it was started so ({@code proc_pid_status(5)}, {@code signal(7)}). */
+public final class IgnoredSignals {
+    /** All, as a mask: bit n - 1 stands for signal n. */
+    static final long ALL = -1;
+
+    private static final Path PROCESSES = Path.of("/proc");
+    private static final String IGNORED = "SigIgn:";
+    private static final long SIG_DFL = 0;
+
+    private static final long SIGNAL = Native.function("signal");
+
+    private IgnoredSignals() {}
+
+    /** As a mask; {@link #ALL} if that is not told. */
+    static long of(String process) {
+        Path status = PROCESSES.resolve(process).resolve("status");
+        try (Stream<String> lines = Files.lines(status, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith(IGNORED))
+                    .mapToLong(line -> Long.parseUnsignedLong(
+                            line.substring(IGNORED.length()).strip(), 16))
+                    .findFirst()
+                    .orElse(ALL);
+        } catch (IOException noProc) {
+            return ALL;
+        }
+    }
+
+    /** This process ignores the signal no more, unless its parent does, too: shells start what runs beside them so. */
+    public static void heed(int signal) {
+        if ((of(Integer.toString(Processes.parent())) >>> (signal - 1) & 1) == 0) {
+            Native.call(SIGNAL, signal, SIG_DFL);
+        }
+    }
+}

@@ -84,6 +84,28 @@ final class LazyStartIT {
         assertThat(launcher.launcherPid()).isEqualTo(before);
     }
 
+    /** What it requires cannot be started at first; somebody tries in vain to have the daemon started at once. */
+    @Test
+    void servesWhoHasWaitedForARequirementThatWasMissing() throws Exception {
+        int other = launcher.freePort();
+        launcher.bundle("needed")
+                .executable("service/start", "#!/bin/sh\n[ -e ../there ]")
+                .flag("service/down");
+        launcher.bundle("needy")
+                .run(Daemons.ANSWERING)
+                .socket("tcp", "127.0.0.1:" + other)
+                .link("requires", "needed");
+        launcher.usher("start", "needy");
+        Future<String> early = threads.submit(() -> Client.ask(other, "who"));
+        launcher.awaitState("needy", "backoff");
+        assertThat(launcher.usher("start", "--now", "needy").exit()).isOne();
+
+        launcher.bundle("needed").flag("there");
+        assertThat(launcher.usher("start", "needed").exit()).isZero();
+
+        assertThat(early.get(Await.GENEROUS.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Client.ask(other, "who"));
+    }
+
     @Test
     void answersTwoHundredClientsOfTheSameInstantWithOneStart() throws Exception {
         CyclicBarrier together = new CyclicBarrier(CLIENTS);

@@ -71,7 +71,7 @@ final class LifeCycle {
         return changed(life, now, rules -> rules.stopped(keepSockets, drains));
     }
 
-    /** It cannot be begun: it comes to rest in SKIPPED, REFUSED or FAILED; if it listens, peers wait, so in BACKOFF. */
+    /** It cannot be begun: it comes to rest in SKIPPED, REFUSED or FAILED; if peers may wait, in BACKOFF. */
     static Next deny(Life life, Phase rest, String why, long now) {
         return changed(life, now, rules -> rules.denied(rest, why));
     }

@@ -129,8 +129,11 @@ final class LifeRules extends LifeDraft {
     }
 
     void denied(Phase rest, String why) {
-        if (isListening()) {
+        boolean listens = isListening();
+        if (listens) {
             unwatch();
+        }
+        if (listens || (bundle.isLazy() && !doors.open().isEmpty())) {
             aftermath.retryLater(why);
         } else {
             wish = Wish.DOWN;

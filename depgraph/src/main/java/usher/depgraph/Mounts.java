@@ -57,6 +57,9 @@ final class Mounts {
             if (!service.place().directory().equals(service.directory())) {
                 add(found, i, service.place().directory(), files + "/directory", false);
             }
+            if (service.place().root().isPresent()) {
+                add(found, i, service.place().root().get(), files + "/root", false);
+            }
             if (service.mount().isPresent()) {
                 add(found, i, service.mount().get().normalize().getParent(), files + "/mount", false);
             }

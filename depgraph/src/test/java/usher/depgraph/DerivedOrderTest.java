@@ -81,6 +81,17 @@ final class DerivedOrderTest {
     }
 
     @Test
+    void isAfterTheMountThatItsRootLiesBelow() {
+        Relations relations = new Tree()
+                .bundle("vol", "service/mount=/srv")
+                .bundle("jail", "service/root=/srv/jail")
+                .relations();
+
+        assertThat(relations.requires(new usher.bundles.BundleName("jail"))).isEqualTo(Tree.names("vol"));
+        assertThat(Show.start(relations, "jail")).containsExactly("1 start vol", "2 start jail");
+    }
+
+    @Test
     void opensASocketBelowAMountOnceThatIsUp() {
         Relations relations = new Tree()
                 .bundle("run", "service/mount=/m")

@@ -28,7 +28,7 @@ import usher.bundles.SourcePath;
 /**
  * A bundle directory in memory. Entries are written as in a shell: {@code "after/db"} is a link, {@code "log -> web-log"}
  * the logger, {@code "sockets/http=8080"} a socket, {@code "connects/db=127.0.0.1:5432"} a client's address,
- * {@code "service/mount=/srv"} and {@code "service/directory=/srv/www"} paths, {@code "eager"} and {@code "broken"} (an
+ * {@code "service/mount=/srv"} and {@code "service/directory=/srv/www"} and {@code "service/root=/srv"} paths, {@code "eager"} and {@code "broken"} (an
  * error in its own files) flags.
  */
 final class Tree {
@@ -104,6 +104,7 @@ final class Tree {
         Map<String, Address> connects = new TreeMap<>();
         Optional<Path> mount = Optional.empty();
         Path work = directory.resolve("service");
+        Optional<Path> root = Optional.empty();
         boolean eager = false;
         for (String entry : what) {
             String value = entry.substring(entry.indexOf('=') + 1);
@@ -119,6 +120,8 @@ final class Tree {
                 mount = Optional.of(Path.of(value));
             } else if (file.equals("service/directory")) {
                 work = Path.of(value);
+            } else if (file.equals("service/root")) {
+                root = Optional.of(Path.of(value));
             } else if (file.equals("eager")) {
                 eager = true;
             } else if (file.equals("broken")) {
@@ -132,7 +135,7 @@ final class Tree {
         shuffle(links, random);
         Optional<Service> service = targets.contains(name)
                 ? Optional.empty()
-                : Optional.of(service(directory.resolve("service"), eager, work, mount));
+                : Optional.of(service(directory.resolve("service"), eager, work, root, mount));
         return new Bundle(new BundleName(name), directory, service, sockets, links, connects, Map.of(), problems);
     }
 
@@ -149,7 +152,8 @@ final class Tree {
         return new Link(new BundleName(from), relation, new BundleName(to), SourcePath.of(source), Optional.empty());
     }
 
-    private static Service service(Path directory, boolean eager, Path work, Optional<Path> mount) {
+    private static Service service(
+            Path directory, boolean eager, Path work, Optional<Path> root, Optional<Path> mount) {
         return new Service(
                 directory,
                 Set.of(Service.Script.RUN),
@@ -157,7 +161,7 @@ final class Tree {
                 eager,
                 Optional.empty(),
                 Map.of(),
-                new Service.Place(Optional.empty(), Optional.empty(), 022, work, Optional.empty(), false, Map.of()),
+                new Service.Place(Optional.empty(), Optional.empty(), 022, work, root, false, Map.of()),
                 OptionalInt.empty(),
                 false,
                 15,

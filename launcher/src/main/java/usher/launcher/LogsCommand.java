@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
+import usher.bundles.Link;
+import usher.bundles.Relation;
 
 /** {@code usher logs}: reads the files themselves, so that it works whether or not a launcher runs. */
 final class LogsCommand {
@@ -73,8 +75,15 @@ final class LogsCommand {
             return Optional.empty();
         }
         BundleName canonical = bundles.canonical(name);
-        return canonical.equals(name)
-                ? Optional.of(new LogDirectory(homes.get(0).resolve(name.value())))
-                : find(canonical.value(), arguments, places, err);
+        if (!canonical.equals(name)) {
+            return find(canonical.value(), arguments, places, err);
+        }
+        for (Link link : bundles.find(name).get().links()) {
+            if (link.relation() == Relation.LOG) {
+                err.println("usher: " + name + ": has no log here, as " + link.to() + " gets its output ("
+                        + link.source() + ")");
+            }
+        }
+        return Optional.of(new LogDirectory(homes.get(0).resolve(name.value())));
     }
 }

@@ -44,9 +44,16 @@ final class Syntax {
         return verbs.isEmpty() ? EnumSet.allOf(Subcommand.class) : verbs;
     }
 
+    private static boolean isVerb(String word) {
+        return Arrays.stream(Subcommand.values()).anyMatch(verb -> word.equals(verb.toString()));
+    }
+
     static Understood understand(String... words) {
         if (words.length > 0 && words[0].equals("help")) {
             List<String> asked = new ArrayList<>(Arrays.asList(words).subList(1, words.length));
+            if (!asked.isEmpty() && !asked.get(0).startsWith("-") && !isVerb(asked.get(0))) {
+                return new Misuse(asked.get(0) + ": no such verb", "usher --help lists them");
+            }
             asked.add("--help");
             return understand(asked.toArray(new String[0]));
         }
@@ -79,6 +86,10 @@ final class Syntax {
         Subcommand verb = Subcommand.valueOf(
                 sub.commandSpec().name().toUpperCase(Locale.ROOT).replace('-', '_'));
         String hint = hint(verb.toString());
+        Optional<String> empty = emptyOption(root).or(() -> emptyOption(sub));
+        if (empty.isPresent()) {
+            return new Misuse(empty.get() + ": is empty", hint);
+        }
         List<Path> bundles = new ArrayList<>();
         for (ParseResult result : List.of(root, sub)) {
             List<String> directories = result.matchedOptionValue("--bundles", List.of());
@@ -165,6 +176,14 @@ final class Syntax {
                 ? Optional.ofNullable(sub.<String>matchedOptionValue(option, null))
                         .map(Path::of)
                 : Optional.empty();
+    }
+
+    /** The name of an option without a value that must have one: as a path that would be the current directory. */
+    private static Optional<String> emptyOption(ParseResult words) {
+        return words.matchedOptions().stream()
+                .filter(option -> option.originalStringValues().contains(""))
+                .map(OptionSpec::longestName)
+                .findFirst();
     }
 
     private static Set<String> flags(ParseResult sub) {

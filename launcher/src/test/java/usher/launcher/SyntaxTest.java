@@ -67,6 +67,10 @@ final class SyntaxTest {
             value = {
                 "''|no verb is given",
                 "frob|frob: no such verb",
+                "help frob|frob: no such verb",
+                "check --bundles=|--bundles: is empty",
+                "--run-dir= status|--run-dir: is empty",
+                "import inetd f --into=|--into: is empty",
                 "order --frob|--frob: no such option",
                 "start|start: no bundle is named",
                 "logs a b|logs: takes one bundle, not 2",

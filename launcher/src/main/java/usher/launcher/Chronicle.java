@@ -175,6 +175,11 @@ final class Chronicle {
         commit();
     }
 
+    /** What was being made is made. */
+    void settled() {
+        commit();
+    }
+
     void job(JobImage job) {
         records.put(Entries.JOB + job.number(), job);
     }

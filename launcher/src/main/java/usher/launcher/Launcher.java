@@ -209,8 +209,8 @@ final class Launcher implements AutoCloseable {
         }
 
         @Override
-        public void settle() {
-            shell.settle();
+        public boolean settle() {
+            return shell.settle();
         }
 
         @Override

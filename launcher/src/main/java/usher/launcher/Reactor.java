@@ -24,8 +24,8 @@ final class Reactor {
 
         void carryOut(Effect effect);
 
-        /** Brings to its end what is under way since {@link #carryOut}. */
-        void settle();
+        /** Brings to its end what is under way since {@link #carryOut}; whether anything was. */
+        boolean settle();
 
         /** An event has been taken. */
         void after();
@@ -51,7 +51,7 @@ final class Reactor {
             surroundings.carryOut(found.effects().get(done));
             chronicle.done(done + 1);
         }
-        surroundings.settle();
+        settle();
         busy = false;
     }
 
@@ -86,9 +86,15 @@ final class Reactor {
     /** What is under way may go on as long as other events are to be taken, and raises others when it ends. */
     private @Nullable Event next() {
         if (raised.isEmpty()) {
-            surroundings.settle();
+            settle();
         }
         return raised.poll();
+    }
+
+    private void settle() {
+        if (surroundings.settle()) {
+            chronicle.settled();
+        }
     }
 
     /** What is decided is written down before it is done, and what is done after it is. */

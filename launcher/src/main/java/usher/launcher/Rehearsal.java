@@ -279,8 +279,8 @@ final class Rehearsal implements AutoCloseable {
         }
 
         @Override
-        public void settle() {
-            shell.settle();
+        public boolean settle() {
+            return shell.settle();
         }
 
         @Override

@@ -84,9 +84,9 @@ final class Shell implements AutoCloseable {
         return holdings.computeIfAbsent(bundle, name -> new Holding());
     }
 
-    /** Brings a process that is being made to its end. */
-    void settle() {
-        startings.settle();
+    /** Waits for a process that is being made; whether one was. */
+    boolean settle() {
+        return startings.settle();
     }
 
     /** Whether a process of the bundle is being made: the engine hears of it next. */

@@ -96,11 +96,12 @@ final class Startings {
         end(before);
     }
 
-    /** Brings what is under way to its end. */
-    void settle() {
+    /** Waits for what is under way; whether anything was. */
+    boolean settle() {
         Making last = underWay;
         underWay = null;
         end(last);
+        return last != null;
     }
 
     /** Whether a process of the bundle is under way. */

@@ -202,7 +202,7 @@ final class StateFile {
         changes = new LinkedHashMap<>(); // clearing costs as much as there ever was in it
     }
 
-    /** The batch, and only then its length. */
+    /** The batch and the end of all, and only then its length. */
     private void write(Map<String, byte @Nullable []> batch) {
         ByteBuffer out = file.duplicate().position(end + 4);
         for (Map.Entry<String, byte @Nullable []> change : batch.entrySet()) {
@@ -216,6 +216,8 @@ final class StateFile {
             }
         }
         int length = out.position() - end - 4;
+        // What follows may be the rest of a longer batch that a launcher did not live to end.
+        out.putInt(0);
         VarHandle.releaseFence();
         CrashPoint.pass();
         file.putInt(end, length);

@@ -82,6 +82,27 @@ class StateFileTest {
         assertThat(read()).isEqualTo(Map.of("a", "one"));
     }
 
+    /** A launcher was killed before its batch was whole; the next one's is shorter. */
+    @Test
+    void theRestOfABatchThatDoesNotCountIsNotTakenForAnother() throws IOException {
+        StateFile file = StateFile.open(directory.resolve("state"));
+        byte[] small = new byte[4000];
+        for (int i = 2; i < small.length; i += 4) {
+            small[i] = 1; // wherever one looks, a number that might be a length
+        }
+        file.put("b", small);
+        file.commit();
+        try (FileChannel channel = FileChannel.open(directory.resolve("state"), StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(4), 8);
+        }
+        for (int length = 1; length < 5; length++) {
+            StateFile next = StateFile.open(directory.resolve("state"));
+            next.put("c", bytes("x".repeat(length)));
+            next.commit();
+            assertThat(read()).isEqualTo(Map.of("c", "x".repeat(length)));
+        }
+    }
+
     @Test
     void growsAndForgetsWhatIsOutOfDate() throws IOException {
         Random random = new Random(1);

@@ -1,6 +1,7 @@
 package usher.activation;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,11 +48,13 @@ public final class PassedSockets {
 
     /** The passed socket that is open at the declared address, if there is one left. */
     public Optional<Listener> take(ListeningSocket declaration) {
-        for (Map.Entry<String, Descriptor> each : left.entrySet()) {
-            if (Listener.isOpenAt(declaration.address(), each.getValue())) {
+        for (Iterator<Map.Entry<String, Descriptor>> all = left.entrySet().iterator(); all.hasNext(); ) {
+            Map.Entry<String, Descriptor> each = all.next();
+            Descriptor descriptor = each.getValue();
+            if (Listener.isOpenAt(declaration.address(), descriptor)) {
                 taken.add(each.getKey());
-                left.remove(each.getKey());
-                return Optional.of(Listener.adopt(declaration, each.getValue()));
+                all.remove(); // from here on the entry may be another one's
+                return Optional.of(Listener.adopt(declaration, descriptor));
             }
         }
         return Optional.empty();

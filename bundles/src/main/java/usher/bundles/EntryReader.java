@@ -130,7 +130,8 @@ final class EntryReader {
     /** The neighbour in the same directory that the link leads to in one step, unless that is hidden. */
     private static @Nullable BundleName neighbour(Path link) throws IOException {
         Path parent = link.getParent();
-        Path text = Files.readSymbolicLink(link);
+        // Made anew, as it may end in a slash, which shells add to the names of directories.
+        Path text = Path.of(Files.readSymbolicLink(link).toString());
         if (parent == null) {
             return null;
         }

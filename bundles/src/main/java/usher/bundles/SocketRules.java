@@ -101,8 +101,8 @@ final class SocketRules {
             (socket.accept() ? accepting : listening).add(socket.name());
             checkStdin(socket, sockets, top, reading);
             checkScope(socket, reading);
-            String address =
-                    socket.address() + " on " + socket.options().bindToDevice().orElse("any interface");
+            String address = place(socket.address()) + " on "
+                    + socket.options().bindToDevice().orElse("any interface");
             ListeningSocket other = byAddress.putIfAbsent(address, socket);
             if (other != null && !socket.options().reusePort()) {
                 String message = "holds " + socket.address() + ", where " + other.source() + " listens already";
@@ -125,6 +125,14 @@ final class SocketRules {
         if (service != null && files != null) {
             checkNotification(sockets, service, files, reading);
         }
+    }
+
+    /** A file is there once, whatever listens at it. */
+    private static String place(Address address) {
+        if (address instanceof Address.Unix unix && !unix.isAbstract()) {
+            return unix.name();
+        }
+        return address instanceof Address.Fifo fifo ? fifo.path().toString() : address.toString();
     }
 
     private static void checkStdin(

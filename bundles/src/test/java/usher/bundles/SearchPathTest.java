@@ -125,12 +125,15 @@ final class SearchPathTest {
                 .isEqualTo("ln -sfn ../../db " + etc.path("web/after/db"));
     }
 
-    // www -> web    site -> www    other -> ELSEWHERE/other    dot -> .hidden
+    // www -> web    site -> www    slash -> web/    other -> ELSEWHERE/other    dot -> .hidden
     @Test
     void makesAliasesOfLinksToNeighboursAndBundlesOfLinksToElsewhere() {
         Tree elsewhere = new Tree(temporary.resolve("elsewhere"));
         elsewhere.script("other/service/run");
-        etc.script("web/service/run").link("www", "web").link("site", "../etc/www/");
+        etc.script("web/service/run")
+                .link("www", "web")
+                .link("site", "../etc/www/")
+                .link("slash", "web/");
         etc.link("other", elsewhere.path("other").toString()).dir(".hidden").link("dot", ".hidden");
         etc.link("default/wants/site", "../../site");
         BundleSet set = read();
@@ -138,7 +141,12 @@ final class SearchPathTest {
         assertThat(names(set)).containsExactly("default", "dot", "other", "web");
         assertThat(set.aliases())
                 .isEqualTo(Map.of(
-                        new BundleName("www"), new BundleName("web"), new BundleName("site"), new BundleName("web")));
+                        new BundleName("www"),
+                        new BundleName("web"),
+                        new BundleName("site"),
+                        new BundleName("web"),
+                        new BundleName("slash"),
+                        new BundleName("web")));
         assertThat(find(set, "site")).isSameAs(find(set, "web"));
         assertThat(find(set, "other").directory()).isEqualTo(elsewhere.path("other"));
         assertThat(Tree.links(find(set, "default"))).containsExactly("default/wants/site -> web");

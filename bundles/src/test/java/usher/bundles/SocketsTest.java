@@ -253,4 +253,11 @@ final class SocketsTest {
                 .hasSize(1)
                 .allMatch(line -> line.startsWith("ERROR plain/notification-fd: holds"));
     }
+
+    @Test
+    void aPathIsListenedOnOnceInWhateverWay() {
+        tree.file("web/sockets/a", "/run/x").file("web/sockets/b", "unix-dgram:/run/x");
+        tree.file("web/sockets/c", "fifo:/run/x").file("web/sockets/d", "@x").file("web/sockets/e", "unix-dgram:@x");
+        assertThat(problems()).hasSize(2).allMatch(line -> line.endsWith("where web/sockets/a listens already"));
+    }
 }

@@ -7,8 +7,8 @@ import java.util.Set;
  * What waited in a socket's queue at one moment.
  *
  * @param peers what tells queued connections apart; empty where connections cannot be told apart
- * @param length how many connections (or, of a FIFO, bytes) were queued, -1: unknown
- * @param head the first datagram, if there was one
+ * @param length how many connections were queued, -1: unknown
+ * @param head the first datagram, or the first bytes of a FIFO, if there were any
  * @param shorter something was taken off while it was looked at
  */
 public record QueueMark(Set<String> peers, long length, Optional<String> head, boolean shorter) {

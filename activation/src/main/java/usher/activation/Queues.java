@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import usher.activation.posix.LogCalls;
 import usher.activation.posix.Nodes;
+import usher.activation.posix.PosixException;
 import usher.activation.posix.SockAddr;
 import usher.activation.posix.SocketDiag;
 import usher.activation.posix.SocketOption;
@@ -47,7 +49,22 @@ final class Queues {
         } else if (address instanceof Address.Netlink) {
             return new QueueMark(Set.of(), -1, head(listener));
         }
-        return QueueMark.NOTHING_KNOWN;
+        return address instanceof Address.Fifo ? new QueueMark(Set.of(), -1, bytes(listener)) : QueueMark.NOTHING_KNOWN;
+    }
+
+    /** The first bytes in a FIFO, which stay there ({@code tee(2)}). */
+    private static Optional<String> bytes(Listener listener) {
+        if (!listener.isReadable()) {
+            return Optional.empty();
+        }
+        try (Pipe copy = Pipe.open()) {
+            int got =
+                    LogCalls.tee(listener.descriptor().number(), copy.writeEnd().number(), PEEK);
+            byte[] start = new byte[Math.max(got, 0)];
+            return got > 0 && copy.read(start) == got ? Optional.of(Arrays.toString(start)) : Optional.empty();
+        } catch (PosixException outOfDescriptors) {
+            return Optional.empty();
+        }
     }
 
     /** The mark that begins with this glance. Of TCP, who waits is looked up now, which takes milliseconds. */

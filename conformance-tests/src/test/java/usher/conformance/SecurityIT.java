@@ -57,7 +57,10 @@ final class SecurityIT {
 
         Result answer = askAs("--reuid=nobody", "--regid=nogroup", "--clear-groups");
         assertThat(answer.exit()).isZero();
-        assertThat(answer.out()).isEmpty();
+        assertThat(answer.out())
+                .startsWith("2usher: control: is not for you")
+                .endsWith("01\n")
+                .doesNotContain("web");
         assertThat(askAs("--reuid=0").out()).contains("web");
     }
 

@@ -126,10 +126,7 @@ final class ControlClient {
             if (job && !waiting) {
                 sayThatTheJobGoesOnIfInterrupted(display);
             }
-            ByteBuffer buffer = ByteBuffer.wrap(request);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
+            send(channel, request);
             OptionalInt status = copy(channel, answer);
             patience.met(); // whoever had taken the request is gone only now
             waiting &= status.isEmpty();
@@ -150,6 +147,20 @@ final class ControlClient {
             waiting = false;
             err.println("usher: " + places.control() + ": " + RunDirectory.reason(e));
             return OptionalInt.of(Exit.FAILED);
+        }
+    }
+
+    /** Who has hung up may have said why. */
+    private static void send(UnixSocketChannel channel, byte[] request) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(request);
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } catch (IOException e) {
+            if (!isGone(e)) {
+                throw e;
+            }
         }
     }
 

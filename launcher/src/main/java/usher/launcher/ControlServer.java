@@ -14,6 +14,7 @@ import usher.activation.Opening;
 import usher.activation.OriginalLimits;
 import usher.activation.Timer;
 import usher.activation.posix.Descriptor;
+import usher.activation.posix.Descriptors;
 import usher.activation.posix.PeerCredentials;
 import usher.activation.posix.Users;
 import usher.bundles.Address;
@@ -104,7 +105,7 @@ final class ControlServer implements AutoCloseable {
             if (isAllowed(connection.descriptor())) {
                 new ControlConnection(loop, connection.descriptor(), answerer);
             } else {
-                connection.close();
+                refuse(connection);
             }
             accepted = listener.accept();
         }
@@ -112,6 +113,17 @@ final class ControlServer implements AutoCloseable {
             // Clients have all that was kept back, and who waits would be told of again and again.
             loop.unwatch(listener.descriptor());
             again = loop.at(System.nanoTime() + PAUSE, this::listen);
+        }
+    }
+
+    /** It is told, as a connection that just ends is what a launcher leaves that was killed. */
+    private static void refuse(Acceptance.Connection connection) {
+        byte[] why =
+                ControlProtocol.err("usher: control: is not for you (the launcher's own user and root may do all)");
+        byte[] exit = ControlProtocol.exit(Exit.FAILED);
+        try (connection) {
+            Descriptors.write(connection.descriptor().number(), why, 0, why.length);
+            Descriptors.write(connection.descriptor().number(), exit, 0, exit.length);
         }
     }
 

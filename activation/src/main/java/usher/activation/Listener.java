@@ -87,6 +87,13 @@ public final class Listener implements AutoCloseable {
         return Sockets.localName(descriptor.number(), name) < 0 ? new SockAddr.Other(0) : name[0];
     }
 
+    /** As the next daemon expects it, however the last one has left it; not while one has it. */
+    public void makeBlocking() {
+        if (!declaration.accept()) {
+            Descriptors.setNonBlocking(descriptor.number(), false);
+        }
+    }
+
     /** Whether a peer, a datagram or data is waiting. */
     public boolean isReadable() {
         return (Descriptors.poll(descriptor.number(), Descriptors.POLLIN, 0) & Descriptors.POLLIN) != 0;

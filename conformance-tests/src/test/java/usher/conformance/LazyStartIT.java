@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -104,6 +105,34 @@ final class LazyStartIT {
         assertThat(launcher.usher("start", "needed").exit()).isZero();
 
         assertThat(early.get(Await.GENEROUS.toSeconds(), TimeUnit.SECONDS)).isEqualTo(Client.ask(other, "who"));
+    }
+
+    /** Of bytes nobody can tell whether they are the same; that they have not become fewer is told. */
+    @Test
+    void pausesWithADaemonThatReadsNothingOfItsFifo() throws Exception {
+        Path fifo = launcher.directory().resolve("fifo");
+        launcher.bundle("reader").run("#!/bin/sh\nexit 0").socket("s", "fifo:" + fifo);
+        launcher.usher("start", "reader");
+        Files.writeString(fifo, "hello", StandardOpenOption.WRITE);
+        launcher.awaitState("reader", "backoff");
+        assertThat(launcher.status("reader").starts()).isLessThan(10);
+    }
+
+    /** A daemon that may be another program tomorrow expects a socket that blocks. */
+    @Test
+    void theNextDaemonGetsABlockingSocketHoweverTheLastOneLeftIt() throws Exception {
+        int other = launcher.freePort();
+        launcher.bundle("fickle").run("""
+                        #!/usr/bin/perl
+                        use Fcntl; open(my $s, '+<&=', 3) or die; my $flags = fcntl($s, F_GETFL, 0);
+                        fcntl($s, F_SETFL, $flags | O_NONBLOCK);
+                        accept(my $c, $s) or die; sysread($c, my $line, 100); syswrite($c, $flags & O_NONBLOCK ? "does not\\n" : "blocks\\n");
+                        """).socket("tcp", "127.0.0.1:" + other);
+        launcher.usher("start", "fickle");
+        for (int i = 0; i < 3; i++) {
+            assertThat(Client.ask(other, "")).isEqualTo("blocks\n");
+            launcher.awaitState("fickle", "listening");
+        }
     }
 
     @Test

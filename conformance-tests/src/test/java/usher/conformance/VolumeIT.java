@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -47,6 +48,36 @@ final class VolumeIT {
         Result stop = launcher.usher("stop", "mounting");
         assertThat(stop.exit()).as("%s", stop).isZero();
         assertThat(launcher.status("app").state()).isEqualTo("down");
+    }
+
+    @Test
+    void aSocketIsOpenedOnTheVolumeAndNotBelowIt() throws Exception {
+        Path gate = launcher.directory().resolve("gate");
+        launcher.bundle("mounting")
+                .executable(
+                        "service/start",
+                        "#!/bin/sh\nwhile [ ! -e " + gate + " ]; do sleep 0.05; done\nmount -t tmpfs none " + volume)
+                .executable("service/stop", "#!/bin/sh\nexec umount " + volume)
+                .file("service/mount", volume.toString());
+        for (String name : List.of("lazy", "eager")) {
+            launcher.bundle(name)
+                    .run(Daemons.ANSWERING)
+                    .socket("s", volume.resolve(name).toString());
+        }
+        launcher.bundle("eager").flag("service/eager");
+        launcher.start();
+        launcher.awaitState("mounting", "starting");
+        assertThat(launcher.status("lazy").state()).isEqualTo("waiting");
+        assertThat(launcher.status("eager").state()).isEqualTo("waiting");
+
+        Files.createFile(gate);
+        launcher.awaitState("lazy", "listening");
+        launcher.awaitState("eager", "up");
+
+        assertThat(volume).as("what lies below the volume").isEmptyDirectory();
+        Result stop = launcher.usher("stop", "mounting");
+        assertThat(stop.exit()).as("%s", stop).isZero();
+        assertThat(launcher.status("lazy").state()).isEqualTo("down");
     }
 
     @Test

@@ -67,6 +67,18 @@ public final class Relations {
         return names;
     }
 
+    /** The bundles below whose mounts it listens, in byte order: its sockets are opened when those are up. */
+    public Set<BundleName> listensBelow(BundleName bundle) {
+        Set<BundleName> names = new TreeSet<>();
+        int at = ties.find(bundle);
+        for (int pull = at < 0 ? 0 : ties.pulls.outStart(at); at >= 0 && pull < ties.pulls.outEnd(at); pull++) {
+            if (ties.pulls.label(pull).kind() == Pull.Kind.LISTENS) {
+                names.add(ties.name(ties.pulls.head(pull)));
+            }
+        }
+        return names;
+    }
+
     /** What the bundle conflicts with, in byte order, said from either side. */
     public Set<BundleName> conflicts(BundleName bundle) {
         Set<BundleName> names = new TreeSet<>();

@@ -16,6 +16,7 @@ import usher.activation.Timer;
 import usher.activation.posix.Descriptor;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
+import usher.bundles.Service;
 import usher.depgraph.Relations;
 
 /**
@@ -231,11 +232,17 @@ final class Launcher implements AutoCloseable {
             ended = true;
             loop.stop();
         } else {
-            if (effect instanceof Effect.Open) {
-                heritage.keeper().letGo(); // it may be the address that another bundle has just left
+            if (effect instanceof Effect.Open || isUnmounting(effect)) {
+                heritage.keeper().letGo(); // of the address or node that another bundle has just left
             }
             shell.carryOut(effect);
         }
+    }
+
+    private static boolean isUnmounting(Effect effect) {
+        return effect instanceof Effect.Spawn spawn
+                && spawn.script() == Service.Script.STOP
+                && spawn.bundle().service().flatMap(Service::mount).isPresent();
     }
 
     private void report(Effect.Report report) {

@@ -36,9 +36,9 @@ final class LifeCycle {
 
     private LifeCycle() {}
 
-    /** A start job takes the bundle in, as it was read for the job: open what is not open, and wait to be begun. */
-    static Next want(Life life, Bundle fresh, Wish wish, long now) {
-        return changed(life, now, rules -> rules.wanted(fresh, wish));
+    /** A start job takes the bundle in, as it was read for the job: if its sockets may be opened, they are; then it waits to be begun. */
+    static Next want(Life life, Bundle fresh, Wish wish, boolean opens, long now) {
+        return changed(life, now, rules -> rules.wanted(fresh, wish, opens));
     }
 
     /** Something that may have had the addresses of its sockets is gone. */

@@ -20,7 +20,7 @@ final class LifeRules extends LifeDraft {
         super(life, now);
     }
 
-    void wanted(Bundle fresh, Wish wanted) {
+    void wanted(Bundle fresh, Wish wanted, boolean opens) {
         if (!before.keepsDefinition()) {
             bundle = doors.open().isEmpty() ? fresh : fresh.withSockets(bundle.sockets());
             newer = Optional.empty();
@@ -40,7 +40,9 @@ final class LifeRules extends LifeDraft {
         if (phase == Phase.DOWN || wish.compareTo(wanted) < 0) {
             wish = wanted;
         }
-        openAgain();
+        if (opens) {
+            openAgain();
+        }
         listenIfAllIsOpen();
     }
 

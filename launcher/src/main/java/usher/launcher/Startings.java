@@ -125,12 +125,20 @@ final class Startings {
                 ? Optional.of(readiness(bundle, number, survivor.isPresent()))
                 : Optional.empty();
         List<Listener> sockets = runs ? holding.open(spawn.bundle()) : List.of();
+        if (runs && !holding.runs()) {
+            sockets.forEach(Listener::makeBlocking);
+        }
         Map<Listener, QueueMark> marks = spawn.mark() ? holding.glance() : new HashMap<>();
         Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
-        PendingSpawn process = survivor.isPresent()
-                ? PendingSpawn.done(new Spawning.Spawned(survivor.get()))
-                : spawner.begin(enclosure.admit(launch(spawn, service, holding, sockets, readiness)
-                        .with(Orphans.VARIABLE, survivors.marker(bundle, number))));
+        PendingSpawn process;
+        if (survivor.isPresent()) {
+            process = PendingSpawn.done(new Spawning.Spawned(survivor.get()));
+        } else {
+            Launch launch = enclosure.admit(launch(spawn, service, holding, sockets, readiness)
+                    .with(Orphans.VARIABLE, survivors.marker(bundle, number)));
+            // A script may have ended before it is written down, and runs once more then: the sooner it is, the better.
+            process = runs ? spawner.begin(launch) : PendingSpawn.done(spawner.spawn(launch));
+        }
         Making making = new Making(spawn, holding, process, enclosure, sockets, marks, readiness);
         if (process.isDone()) {
             end(making);

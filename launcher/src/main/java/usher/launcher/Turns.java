@@ -2,6 +2,7 @@ package usher.launcher;
 
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.BundleName;
@@ -94,8 +95,17 @@ final class Turns {
         Life life = engine.lifeOf(start.bundle);
         boolean fellBack = !start.begun && life.wish().compareTo(start.wish) < 0;
         if ((!start.wanted || fellBack) && !life.phase().isSinking()) {
-            start.wanted = true;
-            engine.become(LifeCycle.want(life, start.bundle, start.wish, engine.now()));
+            Optional<String> missing = missingMount(start, life);
+            if (missing.isPresent() && !missing.get().isEmpty()) {
+                engine.become(LifeCycle.deny(life, Phase.SKIPPED, missing.get(), engine.now()));
+                engine.end(start, new Outcome(Kind.SKIPPED, missing.get()));
+                return;
+            }
+            if (missing.isPresent() && !fellBack) {
+                return; // it waits already
+            }
+            start.wanted = missing.isEmpty();
+            engine.become(LifeCycle.want(life, start.bundle, start.wish, start.wanted, engine.now()));
             life = engine.lifeOf(start.bundle);
         }
         if (!start.wanted) {
@@ -118,6 +128,24 @@ final class Turns {
                 && !life.phase().isSinking()) {
             begin(start, life);
         }
+    }
+
+    /** Why a socket of the bundle cannot be opened, as what it lies below is not mounted; empty words: not yet. */
+    private Optional<String> missingMount(Operation start, Life life) {
+        if (!life.doors().open().isEmpty()) {
+            return Optional.empty();
+        }
+        for (BundleName mounter : engine.relations().listensBelow(start.bundle.name())) {
+            Life other = engine.life(mounter);
+            if (operations.start(mounter) != null) {
+                return Optional.of("");
+            }
+            if (other == null || !other.isUpForOthers()) {
+                return Optional.of("listens below what " + mounter + " mounts, which is "
+                        + (other == null ? "down" : other.state()));
+            }
+        }
+        return Optional.empty();
     }
 
     private void begin(Operation start, Life life) {

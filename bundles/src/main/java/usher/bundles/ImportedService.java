@@ -57,6 +57,15 @@ final class ImportedService {
         settings.put("down", "");
     }
 
+    boolean isDown() {
+        return settings.containsKey("down");
+    }
+
+    /** Where it listens: at {@code [::]:80} there may be two, of which one is for IPv6 only. */
+    String address() {
+        return attributes.get("listen") + " " + attributes.getOrDefault("bind-ipv6-only", "");
+    }
+
     DraftedBundle draft(String bundle, Charset charset) {
         DraftedBundle draft = new DraftedBundle(bundle, origin, charset);
         String script = builtIn;

@@ -4,7 +4,9 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +39,9 @@ public final class Importer {
     private final BundleNames names = new BundleNames();
     private final List<DraftedBundle> drafts = new ArrayList<>();
     private final Ports ports;
+
+    /** Of those that are to be started. */
+    private final Map<String, Origin> byAddress = new HashMap<>();
 
     Importer(Ports ports) {
         this.ports = ports;
@@ -104,6 +109,11 @@ public final class Importer {
     }
 
     private void draft(ImportedService service, Charset charset) {
+        Origin other = service.isDown() ? null : byAddress.putIfAbsent(service.address(), service.origin);
+        if (other != null) {
+            remarks.lost(service.origin, "listens where " + other + " does already", "remove one of the two");
+            return;
+        }
         drafts.add(service.draft(names.give(service.name, service.secondName), charset));
     }
 }

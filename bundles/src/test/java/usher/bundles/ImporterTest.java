@@ -148,10 +148,16 @@ final class ImporterTest {
 
     @Test
     void followsIncludesAndReadsNoFileTwice() throws IOException {
-        String entry = "service NAME\n{\nport = 2121\nsocket_type = stream\nwait = no\nserver = /x\n}\n";
-        Path main = file("xinetd.conf", "include more\nincludedir xinetd.d\n" + entry.replace("NAME", "last"));
-        file("more", "include xinetd.conf\ninclude nowhere\n" + entry.replace("NAME", "first"));
-        file("xinetd.d/second", entry.replace("NAME", "second"));
+        String entry = "service NAME\n{\nport = PORT\nsocket_type = stream\nwait = no\nserver = /x\n}\n";
+        Path main = file(
+                "xinetd.conf",
+                "include more\nincludedir xinetd.d\n"
+                        + entry.replace("NAME", "last").replace("PORT", "2121"));
+        file(
+                "more",
+                "include xinetd.conf\ninclude nowhere\n"
+                        + entry.replace("NAME", "first").replace("PORT", "2122"));
+        file("xinetd.d/second", entry.replace("NAME", "second").replace("PORT", "2123"));
         file("xinetd.d/second.rpmsave", entry.replace("NAME", "saved"));
         file("xinetd.d/second~", entry.replace("NAME", "copy"));
 

@@ -72,11 +72,7 @@ final class InetdImportTest {
                 git-tcp6/sockets/git-tcp6/accept:
                 git-tcp6/sockets/git-tcp6/bind-ipv6-only: ipv6-only
                 git-tcp6/sockets/git-tcp6/listen: [::]:git
-                git-tcp6-2/service/run: #!/bin/sh|exec /usr/bin/git
-                git-tcp6-2/service/user: git
-                git-tcp6-2/sockets/git-tcp6-2/accept:
-                git-tcp6-2/sockets/git-tcp6-2/bind-ipv6-only: ipv6-only
-                git-tcp6-2/sockets/git-tcp6-2/listen: [::]:git
+                ERROR conf:3: listens where conf:2 does already (remove one of the two)
                 """);
     }
 

@@ -1,7 +1,9 @@
 package usher.launcher;
 
+import java.util.Optional;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
+import usher.bundles.ListeningSocket;
 import usher.launcher.Life.Phase;
 import usher.launcher.Life.Wish;
 import usher.launcher.Outcome.Kind;
@@ -28,13 +30,32 @@ final class WaitingSockets {
             return;
         }
         if (!failed.hopeful() && !rivalIsBeingStopped(bundle.name())) {
-            engine.end(start, new Outcome(Kind.FAILED, failed.why()));
+            String why = rivalThatListens(bundle)
+                    .map(rival -> failed.why() + " (" + rival + ", which it conflicts with, listens there; it waits)")
+                    .orElse(failed.why());
+            engine.end(start, new Outcome(Kind.FAILED, why));
         } else if (start.deadline == Life.NEVER) {
             long patience =
                     bundle.service().map(s -> s.timeouts().up().toMillis()).orElse(0L);
             start.deadline = patience == 0 ? Life.NEVER : engine.now() + patience;
             engine.alarm(start.deadline, bundle.name());
         }
+    }
+
+    /** One that has a socket open where this one wants to. */
+    private Optional<BundleName> rivalThatListens(Bundle bundle) {
+        for (BundleName rival : engine.relations().conflicts(bundle.name())) {
+            Life life = engine.life(rival);
+            if (life != null && life.bundle().sockets().stream().anyMatch(socket -> isOpenHere(socket, life, bundle))) {
+                return Optional.of(rival);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOpenHere(ListeningSocket socket, Life rival, Bundle bundle) {
+        return rival.doors().open().contains(socket.name())
+                && bundle.sockets().stream().anyMatch(own -> own.address().equals(socket.address()));
     }
 
     private boolean rivalIsBeingStopped(BundleName bundle) {

@@ -135,7 +135,10 @@ final class LifeRules extends LifeDraft {
         if (listens) {
             unwatch();
         }
-        if (listens || (bundle.isLazy() && !doors.open().isEmpty())) {
+        // What listens again after the pause asks once more with the next knock. With accept, it would go on by itself.
+        boolean listensAgain =
+                bundle.isLazy() && !bundle.isPerConnection() && !doors.open().isEmpty();
+        if (listens || listensAgain) {
             aftermath.retryLater(why);
         } else {
             wish = Wish.DOWN;

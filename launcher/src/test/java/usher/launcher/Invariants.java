@@ -252,7 +252,9 @@ final class Invariants {
         if (life.phase() == Phase.BACKOFF) {
             check(life.deadline() != Life.NEVER, name + " pauses for ever");
         }
-        if (bundle.isLazy() && (life.phase() == Phase.SKIPPED || life.phase() == Phase.REFUSED)) {
+        if (bundle.isLazy()
+                && !bundle.isPerConnection()
+                && (life.phase() == Phase.SKIPPED || life.phase() == Phase.REFUSED)) {
             check(life.doors().open().isEmpty(), name + " is " + life.phase() + " for good, and peers may wait");
         }
         if (life.phase() == Phase.PREPARING || life.phase() == Phase.STARTING) {

@@ -16,10 +16,10 @@ import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 
 /**
- * What is done while there is nothing to do, soon after the launcher has come to rest. What only its start needed of programs
- * and archives is {@linkplain FileMappings given back}. Then, if a bundle waits for traffic, a {@link Rehearsal} is played,
- * so that the first peer who knocks does not wait until all that is needed is loaded and compiled. What does happen comes
- * first: between two steps of all this the loop looks.
+ * What is done while there is nothing to do, soon after the launcher has come to rest. If a bundle waits for traffic, a
+ * {@link Rehearsal} is played, so that the first peer who knocks does not wait until all that is needed is loaded and
+ * compiled. Otherwise what only the start needed of programs and archives is {@linkplain FileMappings given back}. What does
+ * happen comes first: between two steps of a rehearsal the loop looks.
  */
 final class Leisure implements AutoCloseable {
     private static final long PAUSE = 50_000_000;
@@ -82,14 +82,13 @@ final class Leisure implements AutoCloseable {
                 .filter(life -> rehearses && life.phase() == Life.Phase.LISTENING)
                 .map(Life::bundle)
                 .findFirst();
-        FileMappings mappings = FileMappings.unchanged();
-        // Not at once: the Java machine compiles what has run up to here, for which it needs half of all this.
-        loop.at(System.nanoTime() + PAUSE, () -> {
-            mappings.giveBack();
-            if (lazy.isPresent()) {
-                rehearse(lazy.get());
-            }
-        });
+        if (lazy.isPresent()) {
+            rehearse(lazy.get());
+        } else {
+            FileMappings mappings = FileMappings.unchanged();
+            // Not at once: the Java machine compiles what has run up to here, for which it needs half of all this.
+            loop.at(System.nanoTime() + PAUSE, mappings::giveBack);
+        }
     }
 
     private void rehearse(Bundle lazy) {

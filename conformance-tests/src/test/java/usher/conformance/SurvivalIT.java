@@ -191,6 +191,21 @@ final class SurvivalIT {
         assertThat(launcher.usher("shutdown").exit()).isZero();
     }
 
+    /** The control socket stays, as all sockets do, and nobody will answer there; nor is the next launcher to stop. */
+    @Test
+    void nothingIsAskedOfALauncherThatIsGoneWithItsGuard() throws Exception {
+        String pid = startWeb(launcher.freePort());
+        launcher.killOutright();
+        assertThat(launcher.usher("status").exit()).as("another launcher").isZero();
+        kill(launcher.guardPid());
+        kill(launcher.launcherPid());
+        Await.until("both are gone", BACK, () -> launcher.usher("status").exit() == 5);
+        assertThat(launcher.usher("shutdown").exit()).isEqualTo(5);
+        launcher.start();
+        launcher.awaitState("web", "up");
+        assertThat(Long.toString(launcher.status("web").pid())).isEqualTo(pid.strip());
+    }
+
     @Test
     void anUpgradeIsNoticedByNobody() throws Exception {
         int port = launcher.freePort();

@@ -117,8 +117,12 @@ final class ControlClient {
             Patience patience) {
         byte[] request = asked.bytes().orElseThrow();
         try (UnixSocketChannel channel = connect()) {
+            Credentials peer = channel.getOption(UnixSocketOptions.SO_PEERCRED);
+            if (Presence.isOver(places.runDirectory().path(), peer.getPid())) {
+                throw new NoLauncherException("it is kept for the next one, and guard and launcher are gone");
+            }
             patience.met();
-            Optional<String> impostor = impostor(channel);
+            Optional<String> impostor = impostor(peer);
             if (impostor.isPresent()) {
                 err.println("usher: " + places.control() + ": " + impostor.get());
                 return OptionalInt.of(Exit.FAILED);
@@ -216,8 +220,7 @@ final class ControlClient {
     }
 
     /** Why the process at the other end is not to be trusted with requests. */
-    private Optional<String> impostor(UnixSocketChannel channel) throws IOException {
-        Credentials peer = channel.getOption(UnixSocketOptions.SO_PEERCRED);
+    private Optional<String> impostor(Credentials peer) throws IOException {
         Object owner = Files.getAttribute(places.runDirectory().path(), "unix:uid");
         boolean trusted = peer.getUid() == 0
                 || peer.getUid() == places.uid()

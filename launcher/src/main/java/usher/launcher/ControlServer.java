@@ -78,6 +78,7 @@ final class ControlServer implements AutoCloseable {
                 ? new Opening.Opened(Listener.adopt(declaration, open.get()), List.of())
                 : Listener.open(declaration);
         if (opening instanceof Opening.Opened opened) {
+            opened.listener().listenAgain(); // so that clients are told of this process as the one that listens
             keeper.keep(Survivors.CONTROL, List.of(opened.listener().descriptor()));
             return new ControlServer(loop, opened.listener(), places.uid(), gid, answerer);
         }

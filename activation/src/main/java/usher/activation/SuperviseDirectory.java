@@ -1,5 +1,12 @@
 package usher.activation;
 
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import usher.activation.posix.Descriptor;
@@ -21,6 +28,7 @@ public final class SuperviseDirectory implements AutoCloseable {
     private static final int OWN = 0700;
     private static final int COMMANDS = 0600;
     private static final int FACTS = 0644;
+    private static final int CONTROL = Descriptors.O_RDWR | Descriptors.O_NONBLOCK | Descriptors.O_NOFOLLOW;
 
     private final String path;
     private final Descriptor control;
@@ -53,6 +61,22 @@ public final class SuperviseDirectory implements AutoCloseable {
         return new SuperviseDirectory(path, fifo(path + "/control"));
     }
 
+    /** The {@code control}s that an earlier launcher has left, by the names of the directories in this one. */
+    public static Map<String, Descriptor> controls(Path directories) {
+        Map<String, Descriptor> open = new HashMap<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directories)) {
+            for (Path one : all) {
+                int fd = Descriptors.open(one + "/supervise/control", CONTROL, 0);
+                if (fd >= 0) {
+                    open.put(one.getFileName().toString(), Descriptor.own(fd));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException none) {
+            return open;
+        }
+        return open;
+    }
+
     private static void make(String path, int mode) {
         int made = Nodes.makeDirectory(path, mode);
         if (made != -Errno.EEXIST) {
@@ -66,8 +90,7 @@ public final class SuperviseDirectory implements AutoCloseable {
         if (made != -Errno.EEXIST) {
             PosixException.check(made, "make FIFO", path);
         }
-        int flags = Descriptors.O_RDWR | Descriptors.O_NONBLOCK | Descriptors.O_NOFOLLOW;
-        return Descriptor.own(Descriptors.open(path, flags, 0), "open", path);
+        return Descriptor.own(Descriptors.open(path, CONTROL, 0), "open", path);
     }
 
     /** Readable when commands have come. */

@@ -141,11 +141,22 @@ final class SuperviseIT {
 
         launcher.killOutright();
 
-        Await.until("it is up", Await.GENEROUS, () -> {
-            exit("svc", "-u", "daemon");
-            return launcher.status("daemon").state().equals("up");
-        });
+        exit("svc", "-u", "daemon");
+        launcher.awaitState("daemon", "up");
         assertThat(exit("svok", "lazy")).isEqualTo(100);
+    }
+
+    @Test
+    void whatIsAskedForWhileThereIsNoLauncherIsDoneByTheNextOne() {
+        Kernel guard = new Kernel(launcher.guardPid());
+        guard.signal("STOP");
+        new Kernel(launcher.launcherPid()).kill();
+        assertThat(exit("svc", "-d", "daemon")).isZero();
+        assertThat(exit("svc", "-u", "spare")).isZero();
+        guard.signal("CONT");
+
+        awaitStat("daemon", "down [0-9]+ seconds, normally up");
+        awaitStat("spare", "up \\(pid [0-9]+\\) [0-9]+ seconds, normally down");
     }
 
     @Test

@@ -34,6 +34,9 @@ final class SuperviseDirectories implements AutoCloseable {
     private final String directory;
     private final @Nullable Descriptor ok;
     private final Map<BundleName, Entry> entries = new HashMap<>();
+    /** Held open, as what was written into them under a launcher before this one is there only as long as somebody does. */
+    private final Map<String, Descriptor> earlier;
+
     private final Set<BundleName> troubled = new HashSet<>();
     private final long most = most(Limits.of(Limits.NOFILE).soft());
     private boolean full;
@@ -63,6 +66,7 @@ final class SuperviseDirectories implements AutoCloseable {
         this.directory = runDirectory.resolve("bundles").toString();
         Nodes.makeDirectory(directory, EVERYBODY_SEES);
         this.ok = openOk();
+        this.earlier = SuperviseDirectory.controls(runDirectory.resolve("bundles"));
     }
 
     /** For how many bundles there is a directory, with a FIFO each, where a process may have so many descriptors. */
@@ -117,6 +121,10 @@ final class SuperviseDirectories implements AutoCloseable {
     Entry make(Bundle bundle, int pid) {
         BundleName name = bundle.name();
         SuperviseDirectory files = SuperviseDirectory.make(directory + "/" + name, sharedOk());
+        Descriptor before = earlier.remove(name.value());
+        if (before != null) {
+            before.close();
+        }
         Instant now = Instant.now();
         Optional<SuperviseStatus> earlier = files.status().flatMap(SuperviseStatus::parse);
         boolean goesOn = pid != 0 && earlier.isPresent() && earlier.get().pid() == pid;
@@ -191,6 +199,7 @@ final class SuperviseDirectories implements AutoCloseable {
     @Override
     public void close() {
         entries.values().forEach(entry -> entry.files.close());
+        earlier.values().forEach(Descriptor::close);
         if (ok != null) {
             ok.close();
         }

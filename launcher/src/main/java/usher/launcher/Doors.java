@@ -14,6 +14,9 @@ import usher.bundles.ListeningSocket;
 record Doors(Set<String> open, int failures, long retryAt, String why) {
     static final Doors CLOSED = new Doors(Set.of(), 0, Life.NEVER, "");
 
+    /** Milliseconds: an address that is there at last, of an interface that was late, say, is to be listened on soon. */
+    private static final long LONGEST_PAUSE = 1_000;
+
     Doors {
         open = Set.copyOf(open);
     }
@@ -30,7 +33,7 @@ record Doors(Set<String> open, int failures, long retryAt, String why) {
         if (retryAt != Life.NEVER) {
             return new Doors(open, failures, retryAt, reason);
         }
-        return new Doors(open, failures + 1, now + Pause.after(failures + 1), reason);
+        return new Doors(open, failures + 1, now + Math.min(Pause.after(failures + 1), LONGEST_PAUSE), reason);
     }
 
     /** Only those stay open that the bundle has. */

@@ -133,6 +133,7 @@ final class AcceptFinishIT {
         String pid;
         try (Socket socket = Client.connectFrom(2, port)) {
             pid = line(socket);
+            awaitInstances(1); // it may speak before it is written down
             launcher.killOutright();
             awaitInstances(1);
             // This one's process ends while nobody looks.

@@ -44,9 +44,9 @@ final class Queues {
             return new QueueMark(Set.of(), length(listener), Optional.empty());
         } else if (address instanceof Address.Unix unix && unix.type() != Address.UnixType.DGRAM) {
             return unix(listener, (unix.isAbstract() ? "@" : "") + unix.name());
-        } else if (address instanceof Address.Inet || address instanceof Address.Unix) {
-            return new QueueMark(Set.of(), -1, head(listener));
-        } else if (address instanceof Address.Netlink) {
+        } else if (address instanceof Address.Inet
+                || address instanceof Address.Unix
+                || address instanceof Address.Netlink) {
             return new QueueMark(Set.of(), -1, head(listener));
         }
         return address instanceof Address.Fifo ? new QueueMark(Set.of(), -1, bytes(listener)) : QueueMark.NOTHING_KNOWN;

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
@@ -35,12 +36,12 @@ public final class Relations {
 
     /** What the bundle requires, directly, in byte order: explicitly, or as the mount below which it lives. */
     public Set<BundleName> requires(BundleName bundle) {
-        return asked(bundle, true);
+        return pulled(bundle, Pull::isRequirement);
     }
 
     /** What the bundle asks for, directly, in byte order: what it requires or wants, connects to, or logs to. */
     public Set<BundleName> wants(BundleName bundle) {
-        return asked(bundle, false);
+        return pulled(bundle, pull -> true);
     }
 
     /** The bundles whose output is the standard input of this one, by their {@code log} links, in byte order. */
@@ -56,11 +57,11 @@ public final class Relations {
         return names;
     }
 
-    private Set<BundleName> asked(BundleName bundle, boolean requirementsOnly) {
+    private Set<BundleName> pulled(BundleName bundle, Predicate<Pull> which) {
         Set<BundleName> names = new TreeSet<>();
         int at = ties.find(bundle);
         for (int pull = at < 0 ? 0 : ties.pulls.outStart(at); at >= 0 && pull < ties.pulls.outEnd(at); pull++) {
-            if (!requirementsOnly || ties.pulls.label(pull).isRequirement()) {
+            if (which.test(ties.pulls.label(pull))) {
                 names.add(ties.name(ties.pulls.head(pull)));
             }
         }
@@ -69,14 +70,7 @@ public final class Relations {
 
     /** The bundles below whose mounts it listens, in byte order: its sockets are opened when those are up. */
     public Set<BundleName> listensBelow(BundleName bundle) {
-        Set<BundleName> names = new TreeSet<>();
-        int at = ties.find(bundle);
-        for (int pull = at < 0 ? 0 : ties.pulls.outStart(at); at >= 0 && pull < ties.pulls.outEnd(at); pull++) {
-            if (ties.pulls.label(pull).kind() == Pull.Kind.LISTENS) {
-                names.add(ties.name(ties.pulls.head(pull)));
-            }
-        }
-        return names;
+        return pulled(bundle, pull -> pull.kind() == Pull.Kind.LISTENS);
     }
 
     /** What the bundle conflicts with, in byte order, said from either side. */

@@ -6,14 +6,12 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import usher.activation.ProcessId;
@@ -41,9 +39,6 @@ final class Chronicle {
     private final Map<Operation.Kind, Map<BundleName, OperationImage>> operations = new EnumMap<>(Operation.Kind.class);
     /** Numbers of the events that were raised by effects and have not come to their turn. */
     private final Queue<Long> raised = new ArrayDeque<>();
-
-    /** Names of the values that tell of processes which are being made. */
-    private final Set<String> begun = new HashSet<>();
 
     private long lastEvent;
     private boolean full;
@@ -89,7 +84,6 @@ final class Chronicle {
         found.ifPresent(before -> {
             raised.addAll(before.events().keySet());
             raised.forEach(number -> lastEvent = Math.max(lastEvent, number));
-            before.begun().forEach(spawn -> begun.add(begunKey(spawn.bundle().name(), spawn.process())));
             before.lives().forEach(life -> lives.put(life.bundle().name(), life));
             before.operations()
                     .forEach(image -> of(image.kind()).put(image.bundle().name(), image));
@@ -105,7 +99,6 @@ final class Chronicle {
             lives.clear();
             operations.values().forEach(Map::clear);
             raised.clear();
-            begun.clear();
         }
         set(now);
         commit();
@@ -229,15 +222,12 @@ final class Chronicle {
 
     /** A process is being made, while other effects are carried out. */
     void begun(Effect.Spawn spawn) {
-        begun.add(begunKey(spawn.bundle().name(), spawn.process()));
         records.put(begunKey(spawn.bundle().name(), spawn.process()), spawn);
     }
 
     /** With whatever is written down next. */
     void begunIsOver(BundleName bundle, int number) {
-        if (!begun.isEmpty() && begun.remove(begunKey(bundle, number))) {
-            records.remove(begunKey(bundle, number));
-        }
+        records.remove(begunKey(bundle, number));
     }
 
     private static String begunKey(BundleName bundle, int number) {

@@ -3,7 +3,6 @@ package usher.launcher;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -51,9 +50,7 @@ final class PlainRun {
         } catch (InvalidPathException e) {
             return false;
         }
-        if (value.isEmpty()
-                || value.startsWith("-")
-                || Arrays.stream(Subcommand.values()).anyMatch(known -> value.equals(known.toString()))) {
+        if (value.isEmpty() || value.startsWith("-") || Subcommand.has(value)) {
             return false;
         }
         if (option.equals("--bundles")) {

@@ -1,5 +1,6 @@
 package usher.launcher;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -55,6 +56,11 @@ enum Subcommand {
     Subcommand(String operands, String... description) {
         this.operands = operands;
         this.description = String.join("\n", description);
+    }
+
+    /** Whether it is one of them, as it is typed. */
+    static boolean has(String word) {
+        return Arrays.stream(values()).anyMatch(verb -> word.equals(verb.toString()));
     }
 
     /** As {@code usher help} shows what follows the options. */

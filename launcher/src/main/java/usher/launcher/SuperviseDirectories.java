@@ -126,9 +126,9 @@ final class SuperviseDirectories implements AutoCloseable {
             before.close();
         }
         Instant now = Instant.now();
-        Optional<SuperviseStatus> earlier = files.status().flatMap(SuperviseStatus::parse);
-        boolean goesOn = pid != 0 && earlier.isPresent() && earlier.get().pid() == pid;
-        Entry entry = new Entry(files, goesOn ? earlier.get() : SuperviseStatus.down(now), bundle.isDown());
+        Optional<SuperviseStatus> last = files.status().flatMap(SuperviseStatus::parse);
+        boolean goesOn = pid != 0 && last.isPresent() && last.get().pid() == pid;
+        Entry entry = new Entry(files, goesOn ? last.get() : SuperviseStatus.down(now), bundle.isDown());
         entry.once = goesOn && entry.shown.want() == SuperviseStatus.Want.ONCE;
         entries.put(name, entry);
         besides(bundle, files);

@@ -44,14 +44,10 @@ final class Syntax {
         return verbs.isEmpty() ? EnumSet.allOf(Subcommand.class) : verbs;
     }
 
-    private static boolean isVerb(String word) {
-        return Arrays.stream(Subcommand.values()).anyMatch(verb -> word.equals(verb.toString()));
-    }
-
     static Understood understand(String... words) {
         if (words.length > 0 && words[0].equals("help")) {
             List<String> asked = new ArrayList<>(Arrays.asList(words).subList(1, words.length));
-            if (!asked.isEmpty() && !asked.get(0).startsWith("-") && !isVerb(asked.get(0))) {
+            if (!asked.isEmpty() && !asked.get(0).startsWith("-") && !Subcommand.has(asked.get(0))) {
                 return new Misuse(asked.get(0) + ": no such verb", "usher --help lists them");
             }
             asked.add("--help");

@@ -46,9 +46,14 @@ record Bundle(Path directory) {
 
     /** A link such as {@code requires/db}, made as people make it: to the neighbour's directory. */
     Bundle link(String relation, String other) {
+        return link(relation, Path.of("../..", other));
+    }
+
+    /** A link to a bundle that lies elsewhere. */
+    Bundle link(String relation, Path other) {
         try {
             Path links = Files.createDirectories(directory.resolve(relation));
-            Files.createSymbolicLink(links.resolve(other), Path.of("../..", other));
+            Files.createSymbolicLink(links.resolve(other.getFileName()), other);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

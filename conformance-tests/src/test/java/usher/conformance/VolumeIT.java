@@ -80,6 +80,52 @@ final class VolumeIT {
         assertThat(launcher.status("lazy").state()).isEqualTo("down");
     }
 
+    /** Of the one that is wanted and the one that is required nothing is known before they can be seen. */
+    @Test
+    void whoLiesOnTheVolumeIsStartedOnceItIsThere() throws IOException {
+        Path started = launcher.directory().resolve("started");
+        Path stock = launcher.directory().resolve("stock");
+        for (String name : List.of("required", "wanted")) {
+            new Bundle(stock.resolve(name)).run("#!/bin/sh\necho " + name + " >>" + started + "\nexec sleep 600");
+        }
+        launcher.bundle("mounting")
+                .executable(
+                        "service/start",
+                        "#!/bin/sh\nmount -t tmpfs -o mode=755 none " + volume + " && cp -R " + stock + "/. " + volume)
+                .executable("service/stop", "#!/bin/sh\nexec umount " + volume)
+                .file("service/mount", volume.toString());
+        launcher.bundle("app")
+                .run("#!/bin/sh\necho app >>" + started + "\nexec sleep 600")
+                .link("requires", volume.resolve("required"))
+                .link("wants", volume.resolve("wanted"));
+        launcher.bundle("idle").link("wants", volume.resolve("nosuch")).runsIdle();
+        launcher.options(
+                "--bundles",
+                launcher.bundles().toString(),
+                "--bundles",
+                volume.toString(),
+                "--run-dir",
+                launcher.runDirectory().toString(),
+                "--log-dir",
+                launcher.logs().toString());
+        launcher.run("app");
+
+        launcher.awaitState("required", "up");
+        launcher.awaitState("wanted", "up");
+        Await.until("all have told", Await.GENEROUS, () -> linesOf(started).size() == 3);
+        assertThat(linesOf(started)).containsSubsequence("required", "app");
+        assertThat(launcher.status("idle").state()).isEqualTo("down");
+        assertThat(launcher.usher("stop", "mounting").exit()).isZero();
+    }
+
+    private static List<String> linesOf(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
     @Test
     void bundlesMayLieWhereNobodyCanWrite() throws IOException {
         int port = launcher.freePort();

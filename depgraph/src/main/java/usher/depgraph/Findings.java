@@ -64,9 +64,7 @@ final class Findings {
                 calling.set(i);
             }
             int to = ties.find(link.to());
-            int mounter = to < 0 && link.missing().isPresent()
-                    ? mounts.above(link.missing().get())
-                    : -1;
+            int mounter = to < 0 ? mounts.above(link) : -1;
             if (mounter >= 0) {
                 warn(
                         i,

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Address;
 import usher.bundles.Bundle;
+import usher.bundles.Link;
 import usher.bundles.ListeningSocket;
 import usher.bundles.Service;
 import usher.bundles.SourcePath;
@@ -70,9 +71,11 @@ final class Mounts {
         return found;
     }
 
-    /** The bundle that mounts the directory above {@code path}, or -1. */
-    int above(Path path) {
-        return isEmpty() ? -1 : mounter(-1, path);
+    /** The bundle that mounts the directory below which the link dangles, so that it is pending; -1: it is not. */
+    int above(Link link) {
+        return isEmpty() || link.missing().isEmpty()
+                ? -1
+                : mounter(-1, link.missing().get());
     }
 
     private void add(List<Below> found, int i, @Nullable Path path, String source, boolean listens) {

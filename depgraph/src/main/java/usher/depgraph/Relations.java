@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
+import usher.bundles.Link;
 import usher.bundles.Problem;
 
 /**
@@ -71,6 +72,24 @@ public final class Relations {
     /** The bundles below whose mounts it listens, in byte order: its sockets are opened when those are up. */
     public Set<BundleName> listensBelow(BundleName bundle) {
         return pulled(bundle, pull -> pull.kind() == Pull.Kind.LISTENS);
+    }
+
+    /**
+     * The bundles with a pending link, in byte order: one that dangles below what this bundle mounts, so that to whom it
+     * leads shows when that is up.
+     */
+    public Set<BundleName> pendingOn(BundleName mounter) {
+        Set<BundleName> names = new TreeSet<>();
+        int at = ties.find(mounter);
+        Mounts mounts = Mounts.of(ties.bundles);
+        for (Bundle bundle : ties.bundles) {
+            for (Link link : bundle.links()) {
+                if (at >= 0 && ties.find(link.to()) < 0 && mounts.above(link) == at) {
+                    names.add(bundle.name());
+                }
+            }
+        }
+        return names;
     }
 
     /** What the bundle conflicts with, in byte order, said from either side. */

@@ -161,7 +161,7 @@ final class TieReader {
     }
 
     private void report(int i, Link link) {
-        int mounter = link.missing().isPresent() ? mounts.above(link.missing().get()) : -1;
+        int mounter = mounts.above(link);
         if (mounter >= 0) {
             if (link.relation() == Relation.REQUIRES && mounter != i) {
                 pulls.add(i, mounter, new Pull(Pull.Kind.PATH, link.path()));

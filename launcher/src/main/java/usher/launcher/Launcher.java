@@ -42,6 +42,7 @@ final class Launcher implements AutoCloseable {
     private final WaitedJobs waited;
     private final Requests requests;
     private final Supervision supervision;
+    private final Volumes volumes;
     private final ControlServer control;
     private final Heritage heritage;
     private final SharedTable table;
@@ -103,6 +104,7 @@ final class Launcher implements AutoCloseable {
         waited = new WaitedJobs(chronicle, new ProgressReport(loop, engine, clock));
         requests = new Requests(places, engine, survey, shell, chronicle, handing, waited, this::tell);
         supervision = new Supervision(loop, places.runDirectory().path(), engine, shell, diary, requests::ask);
+        volumes = new Volumes(engine, () -> Relations.of(places.read()));
         control = ControlServer.open(loop, places, controlGroup, survivors, heritage.keeper(), requests::answer);
         // Held anew before those who held it are let go; and let go before anybody is served, who would wait for them.
         table = new SharedTable(loop, heritage.keeper(), chronicle, diary);
@@ -201,7 +203,7 @@ final class Launcher implements AutoCloseable {
     private final class Around implements Reactor.Surroundings {
         @Override
         public Optional<Event> before(Event event) {
-            return supervision.before(event);
+            return supervision.before(event).or(() -> volumes.before(event));
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -108,12 +109,11 @@ final class DocumentationIT {
         return launcher.directory().resolve("tree");
     }
 
+    /** All in one go, since one number may be part of what another is replaced by. */
     private static String translated(String text, List<String> from, List<String> to) {
-        String result = text;
-        for (int i = 0; i < from.size(); i++) {
-            result = result.replace(from.get(i), to.get(i));
-        }
-        return result;
+        return Pattern.compile(String.join("|", from))
+                .matcher(text)
+                .replaceAll(found -> to.get(from.indexOf(found.group())));
     }
 
     /** The command as it is typed, with run and log directories of this test's own. */

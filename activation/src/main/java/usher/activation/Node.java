@@ -11,6 +11,7 @@ import usher.activation.posix.Errno;
 import usher.activation.posix.Limits;
 import usher.activation.posix.Nodes;
 import usher.activation.posix.PosixException;
+import usher.activation.posix.Processes;
 import usher.activation.posix.SockAddr;
 import usher.activation.posix.Sockets;
 import usher.activation.posix.Users;
@@ -81,10 +82,26 @@ final class Node {
             if (there.isPresent() && !there.get().is(Nodes.S_IFIFO)) {
                 throw new PosixException(OpenFailures.IN_THE_WAY, path, Errno.EEXIST);
             }
+            if (there.isPresent() && !mayOwn(declaration, there.get().uid())) {
+                throw new PosixException(OpenFailures.ANOTHERS, path, Errno.EPERM);
+            }
             check(Nodes.chmod(path, mode), "change the mode of", path);
         } else {
             check(made, "make", path);
         }
+    }
+
+    /** Whoever owns a FIFO reads what others write into it. */
+    private static boolean mayOwn(ListeningSocket declaration, int uid) {
+        return uid == 0
+                || uid == Processes.effectiveUser()
+                || declaration
+                                .node()
+                                .user()
+                                .map(Users::user)
+                                .orElse(OptionalInt.empty())
+                                .orElse(0)
+                        == uid;
     }
 
     /** Removes a socket's node if nobody serves it: connecting is refused. Says whether it did. */

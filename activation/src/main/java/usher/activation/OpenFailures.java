@@ -12,6 +12,7 @@ final class OpenFailures {
     static final String BIND = "listen";
 
     static final String IN_THE_WAY = "replace";
+    static final String ANOTHERS = "take over";
     static final String LONG_NAME = "use";
 
     private OpenFailures() {}
@@ -22,7 +23,7 @@ final class OpenFailures {
     }
 
     private static Opening.Kind kind(PosixException failure) {
-        if (failure.call().equals(IN_THE_WAY)) {
+        if (failure.call().equals(IN_THE_WAY) || failure.call().equals(ANOTHERS)) {
             return Opening.Kind.PERMANENT;
         }
         return switch (failure.errno()) {
@@ -40,6 +41,9 @@ final class OpenFailures {
                 failure.object() + " is in the way: it is not a "
                         + (declaration.address() instanceof Address.Fifo ? "FIFO" : "socket")
                         + " (move it, or listen elsewhere)";
+            case ANOTHERS ->
+                failure.object() + " is there already and belongs to neither root, nor the launcher's user, nor the"
+                        + " socket's `user` (remove it, or listen elsewhere)";
             case LONG_NAME -> "the name is longer than a Unix socket's may be, 107 bytes";
             default -> failure.getMessage();
         };

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
+import usher.activation.posix.Nodes;
 import usher.activation.posix.Processes;
 import usher.activation.posix.SockAddr;
 import usher.activation.posix.SocketOption;
@@ -206,6 +207,28 @@ class ListenerTest {
                 boolean fixed = !(address instanceof Address.Inet);
                 assertThat(Listener.isOpenAt(address, listener.descriptor())).isEqualTo(fixed);
             }
+        }
+    }
+
+    /** Its owner would read what others write into it. */
+    @Test
+    void takesNoFifoOverThatIsSomebodyElses() {
+        assumeTrue(Processes.effectiveUser() == 0, "only root can give a FIFO away");
+        Path fifo = temp.resolve("fifo");
+        assertThat(Nodes.makeFifo(fifo.toString(), 0600)).isZero();
+        assertThat(Nodes.chown(fifo.toString(), 54321, -1)).isZero();
+
+        ListeningSocket socket = Declared.socket(new Address.Fifo(fifo));
+        assertThat(Listener.open(socket)).isInstanceOfSatisfying(Opening.OpenFailure.class, failure -> {
+            assertThat(failure.kind()).isEqualTo(Opening.Kind.PERMANENT);
+            assertThat(failure.message()).contains(fifo + " is there already and belongs to neither root");
+        });
+
+        ListeningSocket.Node node =
+                new ListeningSocket.Node(Optional.of("54321"), Optional.empty(), 0666, 0755, false, List.of());
+        try (Listener listener =
+                Declared.open(Declared.socket(new Address.Fifo(fifo), false, SocketOptions.NONE, node))) {
+            assertThat(listener.isReadable()).isFalse();
         }
     }
 

@@ -12,9 +12,9 @@ import usher.activation.posix.Users;
  * Who a process is to be, where that is not who the launcher is.
  *
  * @param uid absent: as the launcher
- * @param inDatabase whether the user has an entry, from which its supplementary groups come
+ * @param groups the supplementary ones; those of a user who has an entry in the database
  */
-record Identity(OptionalInt uid, int gid, boolean inDatabase) {
+record Identity(OptionalInt uid, int gid, List<String> groups) {
 
     static boolean isRoot() {
         return Processes.effectiveUser() == 0;
@@ -48,7 +48,12 @@ record Identity(OptionalInt uid, int gid, boolean inDatabase) {
         int gid = group.isPresent()
                 ? gid(group.get())
                 : entry.map(Users.User::gid).orElseThrow();
-        return Optional.of(new Identity(uid, gid, entry.isPresent()));
+        List<String> groups = uid.isPresent() && entry.isPresent()
+                ? Users.groups(entry.get().name(), gid).stream()
+                        .map(Integer::toUnsignedString)
+                        .toList()
+                : List.of();
+        return Optional.of(new Identity(uid, gid, groups));
     }
 
     private static Optional<Users.User> entry(String user) {
@@ -76,7 +81,7 @@ record Identity(OptionalInt uid, int gid, boolean inDatabase) {
         List<String> options = new ArrayList<>();
         uid.ifPresent(id -> options.add("--reuid=" + Integer.toUnsignedString(id)));
         options.add("--regid=" + Integer.toUnsignedString(gid));
-        options.add(uid.isPresent() && inDatabase ? "--init-groups" : "--clear-groups");
+        options.add(groups.isEmpty() ? "--clear-groups" : "--groups=" + String.join(",", groups));
         return options;
     }
 

@@ -154,9 +154,11 @@ final class Steps {
 
     /** Found out now, since the steps would find out only after there is a process. */
     private static void checkExecutable(String path, Optional<java.nio.file.Path> root) throws Refused {
-        int result = Nodes.checkExecutable(root.map(Object::toString).orElse("") + path);
+        String place = root.map(Object::toString).orElse("") + path;
+        int result = Nodes.checkExecutable(place);
         if (result < 0) {
-            throw new Refused(-result, Spawner.cannotExecute(path, -result));
+            String where = root.isPresent() ? " (it is looked for inside root " + root.get() + ")" : "";
+            throw new Refused(-result, Spawner.cannotExecute(place, -result) + where);
         }
     }
 }

@@ -203,6 +203,17 @@ class SpawnerTest {
                 .containsPattern("SigIgn:\\s0{16}");
     }
 
+    /** As after a login whose group is that one: the user's own in the database is not among them. */
+    @Test
+    void startsInAnotherGroupInsteadOfTheUsersOwn() {
+        assumeTrue(Processes.effectiveUser() == 0, "only root can become somebody else");
+        Service.Place place = new Service.Place(
+                Optional.of("nobody"), Optional.of("54322"), 022, Path.of("/"), Optional.empty(), false, Map.of());
+        String status = Running.outputOf(
+                spawner, Running.launch(List.of("/bin/cat", "/proc/self/status"), place, Map.of(), false));
+        assertThat(status).containsPattern("Gid:\\s54322\\s54322").containsPattern("Groups:\\s54322 *\n");
+    }
+
     @Test
     void startsAsANumberWithoutEntryInTheUserDatabase() {
         assumeTrue(Processes.effectiveUser() == 0, "only root can become somebody else");
@@ -230,6 +241,20 @@ class SpawnerTest {
                 Map.of());
         assertThat(Running.outputOf(spawner, Running.launch(sh("pwd; id -u"), place, Map.of(), false)))
                 .isEqualTo("/usr\n65534\n");
+    }
+
+    @Test
+    void saysThatTheProgramIsLookedForInsideTheRootDirectory(@TempDir Path root) {
+        assumeTrue(Processes.effectiveUser() == 0, "only root can change the root directory");
+        Service.Place place = new Service.Place(
+                Optional.empty(), Optional.empty(), 022, Path.of("/"), Optional.of(root), false, Map.of());
+        assertThat(spawner.spawn(Running.launch(sh("pwd"), place, Map.of(), false)))
+                .isInstanceOfSatisfying(
+                        Spawning.SpawnFailure.class,
+                        failure -> assertThat(failure.message())
+                                .startsWith("could not execute " + root + "/bin/sh: ")
+                                .endsWith("(it is looked for inside root " + root + ")")
+                                .doesNotContain("interpreter"));
     }
 
     @Test

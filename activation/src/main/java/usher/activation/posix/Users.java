@@ -1,5 +1,7 @@
 package usher.activation.posix;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.ToIntFunction;
@@ -15,6 +17,9 @@ public final class Users {
     private static final long GETPWNAM = Native.function("getpwnam_r");
     private static final long GETPWUID = Native.function("getpwuid_r");
     private static final long GETGRNAM = Native.function("getgrnam_r");
+    private static final long GETGROUPLIST = Native.function("getgrouplist");
+    /** Of Linux: NGROUPS_MAX. */
+    private static final int MOST_GROUPS = 65536;
 
     private Users() {}
 
@@ -52,6 +57,24 @@ public final class Users {
         try (Memory memory = new Memory()) {
             long entry = find(memory, GETGRNAM, memory.string(nameOrNumber));
             return entry == 0 ? OptionalInt.empty() : OptionalInt.of(Memory.getInt(entry + ID));
+        }
+    }
+
+    /**
+     * The groups that a login of that user would have, were {@code gid} its own one, which is among them
+     * ({@code getgrouplist(3)}).
+     */
+    public static List<Integer> groups(String user, int gid) {
+        try (Memory memory = new Memory()) {
+            long count = memory.allocate(Memory.WORD);
+            long groups = memory.allocate(4L * MOST_GROUPS);
+            Memory.putInt(count, MOST_GROUPS);
+            Native.call(GETGROUPLIST, memory.string(user), gid, groups, count);
+            List<Integer> all = new ArrayList<>();
+            for (int i = 0; i < Memory.getInt(count); i++) {
+                all.add(Memory.getInt(groups + 4L * i));
+            }
+            return all;
         }
     }
 

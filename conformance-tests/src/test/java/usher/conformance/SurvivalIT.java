@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,6 +105,27 @@ final class SurvivalIT {
         launcher.awaitState("web", "listening");
         assertThat(launcher.status("web").lastExit()).isNotNull();
         assertThat(Client.ask(port, "hello")).isNotEqualTo(pid);
+    }
+
+    @Test
+    void theEndOfAConnectionThatLivedThroughAKillIsLogged() throws Exception {
+        int port = launcher.freePort();
+        declareAccepting(port);
+        launcher.bundle("accepting").flag("sockets/s/log-connections");
+        launcher.run();
+        try (Socket peer = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            awaitLogged("accepting", " connected, process ");
+            launcher.killOutright();
+            peer.shutdownOutput();
+            awaitLogged("accepting", "usher: s: one whom a launcher before this one let in left, process ");
+        }
+    }
+
+    private void awaitLogged(String bundle, String words) {
+        Await.until(
+                "the log says: " + words,
+                BACK,
+                () -> launcher.usher("logs", bundle).out().contains(words));
     }
 
     @Test

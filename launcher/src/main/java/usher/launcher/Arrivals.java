@@ -97,7 +97,11 @@ final class Arrivals {
 
     /** A line in the bundle's log. */
     void log(Door door, Acceptance.Connection connection, String what) {
-        outputs.say(door.bundle(), "usher: " + door.socket().name() + ": " + peer(connection) + " " + what);
+        log(door, peer(connection) + " " + what);
+    }
+
+    void log(Door door, String what) {
+        outputs.say(door.bundle(), "usher: " + door.socket().name() + ": " + what);
     }
 
     private static String peer(Acceptance.Connection connection) {

@@ -63,7 +63,7 @@ final class ConnectionEndings {
             instance.cleansUp(child.get(), image.ended().get());
         } else if (child.isPresent()) {
             instance.runs(child.get());
-        } else if (image.ended().isPresent() || !instance.cleanUp(image.pid(), ExitStatus.unknown())) {
+        } else if (image.ended().isPresent() || !instance.endedUnseen(image.pid())) {
             chronicle.connectionIsOver(image.bundle(), image.pid());
             return;
         }
@@ -97,18 +97,30 @@ final class ConnectionEndings {
         }
 
         private void ended(int run, ExitStatus status) {
-            if (door.rules().log() && connection.isPresent()) {
-                long millis = (System.nanoTime() - begun) / 1_000_000;
-                String how = " ms, process " + run + " ended with " + Words.of(status);
-                arrivals.log(door, connection.get(), "left after " + millis + how);
-            }
+            logEnd(run, status);
             if (!cleanUp(run, status)) {
                 over(run, status);
             }
         }
 
+        /** While there was no launcher; says whether {@code finish} runs now. */
+        boolean endedUnseen(int run) {
+            logEnd(run, ExitStatus.unknown());
+            return cleanUp(run, ExitStatus.unknown());
+        }
+
+        private void logEnd(int run, ExitStatus status) {
+            if (door.rules().log()) {
+                String how = "process " + run + " ended with " + Words.of(status);
+                long millis = (System.nanoTime() - begun) / 1_000_000;
+                connection.ifPresentOrElse(
+                        known -> arrivals.log(door, known, "left after " + millis + " ms, " + how),
+                        () -> arrivals.log(door, "one whom a launcher before this one let in left, " + how));
+            }
+        }
+
         /** Starts {@code finish}, if there is one; says whether it runs now. */
-        boolean cleanUp(int run, ExitStatus status) {
+        private boolean cleanUp(int run, ExitStatus status) {
             Bundle bundle = door.bundle();
             if (!bundle.has(Script.FINISH)) {
                 return false;

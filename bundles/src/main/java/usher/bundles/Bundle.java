@@ -92,6 +92,16 @@ public record Bundle(
         return false;
     }
 
+    /** The link to the bundle that reads its output; without one the launcher keeps its log. */
+    public Optional<Link> logLink() {
+        for (Link link : links) {
+            if (link.relation() == Relation.LOG) {
+                return Optional.of(link);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Whether it is left out of {@code run} without names. */
     public boolean isDown() {
         return service.isPresent() && service.get().down();

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
-import usher.bundles.Link;
-import usher.bundles.Relation;
 
 /** {@code usher logs}: reads the files themselves, so that it works whether or not a launcher runs. */
 final class LogsCommand {
@@ -78,12 +76,11 @@ final class LogsCommand {
         if (!canonical.equals(name)) {
             return find(canonical.value(), arguments, places, err);
         }
-        for (Link link : bundles.find(name).get().links()) {
-            if (link.relation() == Relation.LOG) {
-                err.println("usher: " + name + ": has no log here, as " + link.to() + " gets its output ("
-                        + link.source() + ")");
-            }
-        }
+        bundles.find(name)
+                .get()
+                .logLink()
+                .ifPresent(link -> err.println("usher: " + name + ": has no log here, as " + link.to()
+                        + " gets its output (" + link.source() + ")"));
         return Optional.of(new LogDirectory(homes.get(0).resolve(name.value())));
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import usher.activation.EventLoop;
@@ -19,7 +20,6 @@ import usher.activation.posix.Descriptors;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.Link;
-import usher.bundles.Relation;
 import usher.bundles.Service;
 
 /**
@@ -110,10 +110,9 @@ final class Outputs implements AutoCloseable {
 
     /** Standard output and error. */
     private Descriptor of(Bundle bundle) {
-        for (Link link : bundle.links()) {
-            if (link.relation() == Relation.LOG) {
-                return loggers.outputTo(link.to());
-            }
+        Optional<Link> logger = bundle.logLink();
+        if (logger.isPresent()) {
+            return loggers.outputTo(logger.get().to());
         }
         Service.Log settings =
                 bundle.service().isPresent() ? bundle.service().get().log() : Service.Log.DEFAULT;

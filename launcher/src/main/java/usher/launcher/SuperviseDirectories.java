@@ -18,8 +18,6 @@ import usher.activation.posix.Nodes;
 import usher.activation.posix.PosixException;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
-import usher.bundles.Link;
-import usher.bundles.Relation;
 
 /**
  * RUN-DIR/bundles: a service directory for every bundle, with a {@code supervise/} as daemontools and runit make it. As
@@ -149,11 +147,7 @@ final class SuperviseDirectories implements AutoCloseable {
         if (bundle.isDown()) {
             files.putBeside("down", null);
         }
-        for (Link link : bundle.links()) {
-            if (link.relation() == Relation.LOG) {
-                files.putBeside("log", "../" + link.to());
-            }
-        }
+        bundle.logLink().ifPresent(link -> files.putBeside("log", "../" + link.to()));
         bundle.service().ifPresent(service -> {
             String check = service.directory().resolve("check").toString();
             if (Nodes.checkExecutable(check) == 0) {

@@ -1,8 +1,9 @@
 package usher.launcher;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.BundleName;
@@ -95,16 +96,17 @@ final class Turns {
         Life life = engine.lifeOf(start.bundle);
         boolean fellBack = !start.begun && life.wish().compareTo(start.wish) < 0;
         if ((!start.wanted || fellBack) && !life.phase().isSinking()) {
-            Optional<String> missing = missingMount(start, life);
-            if (missing.isPresent() && !missing.get().isEmpty()) {
-                engine.become(LifeCycle.deny(life, Phase.SKIPPED, missing.get(), engine.now()));
-                engine.end(start, new Outcome(Kind.SKIPPED, missing.get()));
-                return;
+            List<BundleName> unmounted = unmounted(start, life);
+            for (BundleName mounter : unmounted) {
+                if (operations.start(mounter) == null) {
+                    skip(start, life, "listens below what " + mounter + " mounts, which is " + stateOf(mounter));
+                    return;
+                }
             }
-            if (missing.isPresent() && !fellBack) {
+            if (!unmounted.isEmpty() && !fellBack) {
                 return; // it waits already
             }
-            start.wanted = missing.isEmpty();
+            start.wanted = unmounted.isEmpty();
             engine.become(LifeCycle.want(life, start.bundle, start.wish, start.wanted, engine.now()));
             life = engine.lifeOf(start.bundle);
         }
@@ -130,22 +132,28 @@ final class Turns {
         }
     }
 
-    /** Why a socket of the bundle cannot be opened, as what it lies below is not mounted; empty words: not yet. */
-    private Optional<String> missingMount(Operation start, Life life) {
-        if (!life.doors().open().isEmpty()) {
-            return Optional.empty();
-        }
-        for (BundleName mounter : engine.relations().listensBelow(start.bundle.name())) {
-            Life other = engine.life(mounter);
-            if (operations.start(mounter) != null) {
-                return Optional.of("");
-            }
-            if (other == null || !other.isUpForOthers()) {
-                return Optional.of("listens below what " + mounter + " mounts, which is "
-                        + (other == null ? "down" : other.state()));
+    /** What of its sockets' volumes is not there, or is yet to be; with any of them open they are. */
+    private List<BundleName> unmounted(Operation start, Life life) {
+        List<BundleName> unmounted = new ArrayList<>();
+        if (life.doors().open().isEmpty()) {
+            for (BundleName mounter : engine.relations().listensBelow(start.bundle.name())) {
+                Life other = engine.life(mounter);
+                if (operations.start(mounter) != null || other == null || !other.isUpForOthers()) {
+                    unmounted.add(mounter);
+                }
             }
         }
-        return Optional.empty();
+        return unmounted;
+    }
+
+    private String stateOf(BundleName name) {
+        Life life = engine.life(name);
+        return life == null ? State.DOWN.toString() : life.state().toString();
+    }
+
+    private void skip(Operation start, Life life, String why) {
+        engine.become(LifeCycle.deny(life, Phase.SKIPPED, why, engine.now()));
+        engine.end(start, new Outcome(Kind.SKIPPED, why));
     }
 
     private void begin(Operation start, Life life) {
@@ -164,8 +172,7 @@ final class Turns {
         }
         String obstacle = obstacle(start.bundle.name());
         if (obstacle != null) {
-            engine.become(LifeCycle.deny(life, Phase.SKIPPED, obstacle, engine.now()));
-            engine.end(start, new Outcome(Kind.SKIPPED, obstacle));
+            skip(start, life, obstacle);
             return;
         }
         start.replace = false;

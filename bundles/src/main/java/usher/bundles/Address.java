@@ -25,6 +25,19 @@ public sealed interface Address {
                     && scope.equals(inet.scope);
         }
 
+        /** Whether it is all interfaces: no host, 0.0.0.0 or [::]. */
+        public boolean isWildcard() {
+            if (host.isPresent()) {
+                ByteBuffer bytes = host.get();
+                for (int i = bytes.position(); i < bytes.limit(); i++) {
+                    if (bytes.get(i) != 0) {
+                        return false;
+                    }
+                }
+            }
+            return true;
+        }
+
         @Override
         public int hashCode() {
             return 31 * (31 * host.hashCode() + port) + scope.hashCode();
@@ -86,6 +99,14 @@ public sealed interface Address {
         } catch (BadValue e) {
             return Optional.empty();
         }
+    }
+
+    /** What is there once, whoever wants it: of a file its path, whatever listens at it, else the whole address. */
+    default String place() {
+        if (this instanceof Unix unix && !unix.isAbstract()) {
+            return unix.name();
+        }
+        return this instanceof Fifo fifo ? fifo.path().toString() : toString();
     }
 
     /** Whether peers connect, so that {@code accept} makes sense: not so for datagram sockets, FIFOs and netlink. */

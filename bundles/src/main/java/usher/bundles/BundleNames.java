@@ -10,7 +10,9 @@ final class BundleNames {
     /** Well below what a file's name may have, so that a number fits behind it. */
     private static final int LONGEST = 200;
 
-    private final Set<String> given = new HashSet<>();
+    /** A bundle {@code default} would be what {@code run} without names is about, instead of all. */
+    private final Set<String> given = new HashSet<>(Set.of("default"));
+
     private final Map<String, Integer> latest = new HashMap<>();
 
     /** The first name that is free: what is wished for, its alternative, or that with a number. */

@@ -7,10 +7,11 @@ import java.util.Optional;
  * Where an imported service listens.
  *
  * @param protocol as the other system calls it: {@code tcp}, {@code udp6}, {@code unix}
- * @param address as {@code listen} is to have it
+ * @param listen as the file of this name is to have it
+ * @param address what that says
  * @param attributes of the socket that belong to it
  */
-record Endpoint(String protocol, String address, Map<String, String> attributes) {
+record Endpoint(String protocol, String listen, Address address, Map<String, String> attributes) {
 
     /** Of which version of the Internet protocol a socket without address is. */
     enum Family {
@@ -50,8 +51,7 @@ record Endpoint(String protocol, String address, Map<String, String> attributes)
             String number = percent < 0 ? bare : bare.substring(0, percent);
             address = scheme + (six ? "[" + number + "]:" : number + ":") + port + scope;
         }
-        Addresses.parse(address, ports);
-        return new Endpoint(protocol, address, attributes);
+        return new Endpoint(protocol, address, Addresses.parse(address, ports), attributes);
     }
 
     /** The endpoint at a path, whose node may be given an owner, a group and a mode. */
@@ -60,8 +60,7 @@ record Endpoint(String protocol, String address, Map<String, String> attributes)
         if (!path.startsWith("/")) {
             throw new BadValue("a path starts with /");
         }
-        Addresses.parse(scheme + path);
-        return new Endpoint("unix", scheme + path, node);
+        return new Endpoint("unix", scheme + path, Addresses.parse(scheme + path), node);
     }
 
     /** The port of a service by the services database, or, for one that inetd brings itself, by its RFC. */

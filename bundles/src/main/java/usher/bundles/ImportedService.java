@@ -48,7 +48,7 @@ final class ImportedService {
         // Both daemons stand in the root directory, and so did what they started.
         settings.put("directory", "/");
         attributes.putAll(endpoint.attributes());
-        attributes.put("listen", endpoint.address());
+        attributes.put("listen", endpoint.listen());
         attributes.put(wait ? "handover" : "accept", wait ? "stdin" : "");
     }
 
@@ -61,9 +61,13 @@ final class ImportedService {
         return settings.containsKey("down");
     }
 
-    /** Where it listens: at {@code [::]:80} there may be two, of which one is for IPv6 only. */
-    String address() {
-        return attributes.get("listen") + " " + attributes.getOrDefault("bind-ipv6-only", "");
+    /** Whether only one of the two can listen. */
+    boolean excludes(ImportedService other) {
+        return Collision.between(endpoint.address(), isOnlyV6(), other.endpoint.address(), other.isOnlyV6());
+    }
+
+    private boolean isOnlyV6() {
+        return "ipv6-only".equals(attributes.get("bind-ipv6-only"));
     }
 
     DraftedBundle draft(String bundle, Charset charset) {

@@ -40,8 +40,8 @@ public final class Importer {
     private final List<DraftedBundle> drafts = new ArrayList<>();
     private final Ports ports;
 
-    /** Of those that are to be started. */
-    private final Map<String, Origin> byAddress = new HashMap<>();
+    /** Those that are to be started, by what of their addresses those that exclude each other have in common. */
+    private final Map<String, List<ImportedService>> listening = new HashMap<>();
 
     Importer(Ports ports) {
         this.ports = ports;
@@ -109,11 +109,25 @@ public final class Importer {
     }
 
     private void draft(ImportedService service, Charset charset) {
-        Origin other = service.isDown() ? null : byAddress.putIfAbsent(service.address(), service.origin);
+        Origin other = service.isDown() ? null : whoListensThere(service);
         if (other != null) {
             remarks.lost(service.origin, "listens where " + other + " does already", "remove one of the two");
             return;
         }
         drafts.add(service.draft(names.give(service.name, service.secondName), charset));
+    }
+
+    /** Where the one comes from that has the place; if there is none, this one has it from now on. */
+    private @Nullable Origin whoListensThere(ImportedService service) {
+        Address address = service.endpoint.address();
+        String common = address instanceof Address.Inet inet ? inet.transport() + " " + inet.port() : address.place();
+        List<ImportedService> neighbours = listening.computeIfAbsent(common, none -> new ArrayList<>());
+        for (ImportedService other : neighbours) {
+            if (service.excludes(other)) {
+                return other.origin;
+            }
+        }
+        neighbours.add(service);
+        return null;
     }
 }

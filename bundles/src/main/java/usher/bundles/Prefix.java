@@ -10,6 +10,9 @@ import java.util.List;
  * @param address read-only
  */
 public record Prefix(ByteBuffer address, int bits) {
+    static final List<Prefix> EVERYBODY =
+            List.of(new Prefix(ByteBuffer.allocate(4), 0), new Prefix(ByteBuffer.allocate(16), 0));
+
     public Prefix {
         if (bits < 0 || bits > address.remaining() * 8) {
             throw new IllegalArgumentException("no prefix length: " + bits);

@@ -1,6 +1,7 @@
 package usher.bundles;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,7 +20,7 @@ final class SocketDraft {
     int maxConnections = 64;
     OptionalInt maxPerSource = OptionalInt.empty();
     List<Prefix> allow = List.of();
-    List<Prefix> deny = List.of();
+    final List<Prefix> deny = new ArrayList<>();
     Optional<ListeningSocket.Rate> rateLimit = Optional.empty();
     boolean logConnections;
 

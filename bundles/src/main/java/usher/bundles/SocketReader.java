@@ -173,8 +173,8 @@ final class SocketReader {
         switch (name) {
             case "max-connections" -> draft.maxConnections = from.number(name, 1, Integer.MAX_VALUE);
             case "max-connections-per-source" -> draft.maxPerSource = positive(name, from);
-            case "allow" -> draft.allow = Prefix.parseLines(from.text(name));
-            case "deny" -> draft.deny = Prefix.parseLines(from.text(name));
+            case "allow" -> allow(name, from, draft);
+            case "deny" -> draft.deny.addAll(Prefix.parseLines(from.text(name)));
             case "rate-limit" -> draft.rateLimit = Optional.of(Values.rate(from.line(name)));
             case "log-connections" -> draft.logConnections = from.flag(name);
             default -> {
@@ -182,6 +182,16 @@ final class SocketReader {
             }
         }
         return true;
+    }
+
+    /** Who is on no list of those allowed is not, even if nobody is on it. */
+    private static void allow(String name, Settings from, SocketDraft draft) throws BadValue {
+        draft.allow = Prefix.parseLines(from.text(name));
+        if (draft.allow.isEmpty()) {
+            draft.deny.addAll(Prefix.EVERYBODY);
+            from.reading()
+                    .warn(from.source(name), "names nobody, so nobody may connect", "name somebody, or remove it");
+        }
     }
 
     /** What setsockopt and its like are told. */

@@ -101,10 +101,10 @@ final class SocketRules {
             (socket.accept() ? accepting : listening).add(socket.name());
             checkStdin(socket, sockets, top, reading);
             checkScope(socket, reading);
-            String address = place(socket.address()) + " on "
+            String address = socket.address().place() + " on "
                     + socket.options().bindToDevice().orElse("any interface");
             ListeningSocket other = byAddress.putIfAbsent(address, socket);
-            if (other != null && !socket.options().reusePort()) {
+            if (other != null && Collision.between(socket, other)) {
                 String message = "holds " + socket.address() + ", where " + other.source() + " listens already";
                 reading.error(socket.source(), message, "");
             }
@@ -125,14 +125,6 @@ final class SocketRules {
         if (service != null && files != null) {
             checkNotification(sockets, service, files, reading);
         }
-    }
-
-    /** A file is there once, whatever listens at it. */
-    private static String place(Address address) {
-        if (address instanceof Address.Unix unix && !unix.isAbstract()) {
-            return unix.name();
-        }
-        return address instanceof Address.Fifo fifo ? fifo.path().toString() : address.toString();
     }
 
     private static void checkStdin(

@@ -23,6 +23,11 @@ final class XinetdAttributes {
     }
 
     void apply() {
+        if (service.builtIn == null && settings.get("user") == null) {
+            remarks.note(
+                    service.origin,
+                    "names no user, without which xinetd does not start it: it will run as the launcher's own");
+        }
         for (Map.Entry<String, XinetdSettings.Value> setting : settings.values().entrySet()) {
             String name = setting.getKey();
             XinetdSettings.Value value = setting.getValue();
@@ -223,7 +228,7 @@ final class XinetdAttributes {
         if (!networks.isEmpty()) {
             addLines(only ? "allow" : "deny", String.join("\n", networks));
         } else if (only) {
-            // For nobody, as xinetd has it: an empty list of those allowed would be for everybody.
+            // For nobody, as xinetd has it: an empty allow would say so too, but not without a warning of check.
             addLines("deny", "0.0.0.0/0\n::/0");
         }
     }
@@ -275,7 +280,7 @@ final class XinetdAttributes {
         for (String word : value.words()) {
             switch (word) {
                 case "HOST", "PID", "DURATION", "EXIT", "ATTEMPT" -> {
-                    if (name.equals("log_on_success") && !service.wait) {
+                    if (!service.wait) {
                         service.attributes.put("log-connections", "");
                     }
                 }

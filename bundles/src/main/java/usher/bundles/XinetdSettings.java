@@ -15,6 +15,10 @@ final class XinetdSettings {
     private static final Set<String> LISTS = Set.of(
             "disabled", "enabled", "env", "log_on_failure", "log_on_success", "no_access", "only_from", "passenv");
 
+    /** What takes several words besides those. */
+    private static final Set<String> OF_SEVERAL =
+            Set.of("access_times", "cps", "flags", "log_type", "redirect", "server_args", "type");
+
     /** What may stand in {@code defaults}. */
     private static final Set<String> OF_DEFAULTS = Set.of(
             "access_times",
@@ -102,6 +106,12 @@ final class XinetdSettings {
         if (!list && before != null && before.ofDefaults() == ofDefaults) {
             remarks.lost(attribute.origin(), name + " is not translated: it is set at " + before.origin() + " already");
             return;
+        }
+        if (!list && !OF_SEVERAL.contains(name) && attribute.values().size() > 1) {
+            List<String> rest = attribute.values().subList(1, attribute.values().size());
+            remarks.lost(
+                    attribute.origin(),
+                    name + " takes one word, so " + Shown.quoted(String.join(" ", rest)) + " is not translated");
         }
         // What is this service's own is changed in place, so that many lines that add take no time for each other.
         List<String> inherited = before == null ? List.of() : before.words();

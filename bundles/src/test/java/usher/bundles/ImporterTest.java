@@ -107,8 +107,9 @@ final class ImporterTest {
     @Test
     void writesNothingOfABundleThatWouldBeRefused() throws IOException {
         // A variable's value must be UTF-8, and this file is not.
-        byte[] latin = "service x\n{\nport = 2121\nsocket_type = stream\nwait = no\nserver = /x\nenv = A=\u00e9\n}\n"
-                .getBytes(StandardCharsets.ISO_8859_1);
+        byte[] latin =
+                "service x\n{\nport = 2121\nsocket_type = stream\nwait = no\nuser = root\nserver = /x\nenv = A=\u00e9\n}\n"
+                        .getBytes(StandardCharsets.ISO_8859_1);
         Path file = file("xinetd.conf", "");
         Files.write(file, latin);
 
@@ -148,7 +149,7 @@ final class ImporterTest {
 
     @Test
     void followsIncludesAndReadsNoFileTwice() throws IOException {
-        String entry = "service NAME\n{\nport = PORT\nsocket_type = stream\nwait = no\nserver = /x\n}\n";
+        String entry = "service NAME\n{\nport = PORT\nsocket_type = stream\nwait = no\nuser = root\nserver = /x\n}\n";
         Path main = file(
                 "xinetd.conf",
                 "include more\nincludedir xinetd.d\n"

@@ -62,6 +62,8 @@ final class InetdImportTest {
                 git stream tcp nowait git /usr/bin/git git
                 git stream tcp6 nowait git /usr/bin/git git
                 git stream tcp6 nowait git /usr/bin/git git
+                127.0.0.1:9418 stream tcp nowait git /usr/bin/git git
+                git stream tcp46 nowait git /usr/bin/git git
                 =>
                 git/service/run: #!/bin/sh|exec /usr/bin/git
                 git/service/user: git
@@ -73,6 +75,8 @@ final class InetdImportTest {
                 git-tcp6/sockets/git-tcp6/bind-ipv6-only: ipv6-only
                 git-tcp6/sockets/git-tcp6/listen: [::]:git
                 ERROR conf:3: listens where conf:2 does already (remove one of the two)
+                ERROR conf:4: listens where conf:1 does already (remove one of the two)
+                ERROR conf:5: listens where conf:1 does already (remove one of the two)
                 """);
     }
 

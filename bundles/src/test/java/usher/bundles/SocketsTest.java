@@ -229,6 +229,27 @@ final class SocketsTest {
         assertThat(problems()).hasSize(1);
     }
 
+    /** As the kernel has it: all who share a port must be willing to. */
+    @Test
+    void sharesAnAddressOnlyIfAllWantTo() {
+        tree.file("web/sockets/a", "127.0.0.1:80");
+        tree.file("web/sockets/b/listen", "127.0.0.1:80").file("web/sockets/b/reuse-port", "");
+        assertThat(problems())
+                .containsExactly(
+                        "ERROR web/sockets/b/listen: holds tcp:127.0.0.1:80, where web/sockets/a listens already");
+    }
+
+    @Test
+    void allowsNobodyWhereNobodyIsNamed() {
+        tree.file("web/sockets/a/listen", "127.0.0.1:80").file("web/sockets/a/accept", "");
+        tree.file("web/sockets/a/allow", "# nobody yet");
+        assertThat(problems()).containsExactly("WARNING web/sockets/a/allow: names nobody, so nobody may connect");
+
+        assertThat(tree.read("web").sockets().get(0).connections().deny())
+                .extracting(Prefix::toString)
+                .containsExactly("0.0.0.0/0", "::/0");
+    }
+
     @Test
     void warnsOfALinkLocalAddressWithoutInterface() {
         tree.file("web/sockets/a", "[fe80::1]:80").file("web/sockets/b", "[fe80::1]:81" + '%' + "lo");

@@ -116,6 +116,7 @@ final class XinetdImportTest {
                 "per_source = 2|sockets/ftp/max-connections-per-source: 2",
                 "cps = 25 30|sockets/ftp/rate-limit: 25/1s",
                 "log_on_success = HOST PID|sockets/ftp/log-connections:",
+                "log_on_failure = HOST|sockets/ftp/log-connections:",
                 "bind = ::1|sockets/ftp/listen: [::1]:ftp",
                 "flags = IPv6|sockets/ftp/listen: ftp",
                 "port = 2121|sockets/ftp/listen: 0.0.0.0:2121",
@@ -129,6 +130,22 @@ final class XinetdImportTest {
 
     static List<Arguments> attributes() {
         return table("""
+                instances = 5 6
+                =>
+                ftp/service/run: #!/bin/sh|exec /x
+                ftp/service/user: root
+                ftp/sockets/ftp/accept:
+                ftp/sockets/ftp/listen: 0.0.0.0:ftp
+                ftp/sockets/ftp/max-connections: 5
+                ERROR conf:7: instances takes one word, so "6" is not translated
+                ---
+                id = default
+                =>
+                default-tcp/service/run: #!/bin/sh|exec /x
+                default-tcp/service/user: root
+                default-tcp/sockets/default-tcp/accept:
+                default-tcp/sockets/default-tcp/listen: 0.0.0.0:ftp
+                ---
                 flags = IPv6
                 v6only = yes
                 =>
@@ -334,6 +351,8 @@ final class XinetdImportTest {
                 git/service/run: #!/bin/sh|exec /x
                 git/sockets/git/accept:
                 git/sockets/git/listen: 0.0.0.0:git
+                WARNING conf:5: names no user, without which xinetd does not start it: it will run as the launcher's own
+                WARNING conf:11: names no user, without which xinetd does not start it: it will run as the launcher's own
                 """);
     }
 

@@ -38,7 +38,7 @@ final class Listeners {
         add(exact, socket.address(), bundle);
         if (socket.address() instanceof Address.Inet inet) {
             add(port, new Port(inet.transport(), inet.port(), 0), bundle);
-            if (isWildcard(inet.host())) {
+            if (inet.isWildcard()) {
                 // Without a host, and as [::] by default, a socket takes both families.
                 boolean both = size(inet.host()) != 4;
                 add(wildcard, new Port(inet.transport(), inet.port(), 4), bundle);
@@ -59,7 +59,7 @@ final class Listeners {
         if (!found.isEmpty() || !(address instanceof Address.Inet inet)) {
             return found;
         }
-        return isWildcard(inet.host())
+        return inet.isWildcard()
                 ? port.getOrDefault(new Port(inet.transport(), inet.port(), 0), NOBODY)
                 : wildcard.getOrDefault(new Port(inet.transport(), inet.port(), size(inet.host())), NOBODY);
     }
@@ -73,19 +73,5 @@ final class Listeners {
 
     private static int size(Optional<ByteBuffer> host) {
         return host.map(ByteBuffer::remaining).orElse(0);
-    }
-
-    /** Whether it is none, 0.0.0.0 or [::]. */
-    static boolean isWildcard(Optional<ByteBuffer> host) {
-        if (host.isEmpty()) {
-            return true;
-        }
-        ByteBuffer bytes = host.get();
-        for (int i = bytes.position(); i < bytes.limit(); i++) {
-            if (bytes.get(i) != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 }

@@ -33,6 +33,21 @@ final class FindingsTest {
     }
 
     @Test
+    void findsWhatTheKernelWouldNotOpenAndNothingElse() {
+        assertThat(between("127.0.0.1:1", "1")).contains("listens on tcp:1, which takes in tcp:127.0.0.1:1");
+        assertThat(between("[::]:1", "127.0.0.1:1")).contains("which is taken in by tcp:[::]:1");
+        assertThat(between("127.0.0.1:1", "127.0.0.2:1")).isEmpty();
+        assertThat(between("0.0.0.0:1", "[::1]:1")).isEmpty();
+        assertThat(between("/run/x", "unix-dgram:/run/x")).contains("listens on unix-dgram:/run/x, and so does a");
+        assertThat(between("@x", "unix-dgram:@x")).isEmpty();
+        assertThat(between("netlink:route 1", "netlink:route 1")).isEmpty();
+    }
+
+    private static String between(String one, String other) {
+        return check(new Tree().bundle("a", "sockets/s=" + one).bundle("b", "sockets/s=" + other));
+    }
+
+    @Test
     void findsCyclesThatNoJobTakesIn() {
         assertThat(check(new Tree().bundle("a", "after/b").bundle("b", "after/a")))
                 .contains("a cycle of 2");

@@ -1,6 +1,5 @@
 package usher.depgraph;
 
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -184,23 +183,7 @@ final class Tree {
                 ListeningSocket.Node.DEFAULT);
     }
 
-    /** {@code 8080}, {@code 127.0.0.1:8080}, {@code /run/x.sock}: what these tests need of the address syntax. */
     static Address address(String text) {
-        if (text.startsWith("/")) {
-            return new Address.Unix(Address.UnixType.STREAM, text, false);
-        }
-        int colon = text.indexOf(':');
-        Optional<ByteBuffer> host = colon < 0 ? Optional.empty() : Optional.of(host(text.substring(0, colon)));
-        int port = Integer.parseInt(text.substring(colon + 1));
-        return new Address.Inet(Address.Transport.TCP, host, port, Optional.empty());
-    }
-
-    private static ByteBuffer host(String text) {
-        byte[] bytes = new byte[4];
-        String[] parts = text.split("\\.", -1);
-        for (int i = 0; i < 4; i++) {
-            bytes[i] = (byte) Integer.parseInt(parts[i]);
-        }
-        return ByteBuffer.wrap(bytes);
+        return Address.parse(text).orElseThrow();
     }
 }

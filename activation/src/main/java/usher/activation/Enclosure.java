@@ -1,5 +1,6 @@
 package usher.activation;
 
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** What holds one process and all that descends from it, so that nothing of them survives and nobody else is hit. */
@@ -16,6 +17,9 @@ public sealed interface Enclosure extends AutoCloseable permits GroupEnclosure, 
 
     /** By what {@link Containment#tagOf} knows a process of this one. */
     String tag();
+
+    /** By what the kernel knows a process of this one, if it has a number for it. */
+    OptionalLong number();
 
     /** Kills all that is in here. */
     void kill();

@@ -1,8 +1,10 @@
 package usher.activation;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import usher.activation.posix.Descriptor;
+import usher.activation.posix.Nodes;
 
 /** A control group for one process and its descendants, below that of their bundle. */
 final class GroupEnclosure implements Enclosure {
@@ -42,6 +44,13 @@ final class GroupEnclosure implements Enclosure {
     @Override
     public String tag() {
         return tag;
+    }
+
+    @Override
+    public OptionalLong number() {
+        return Nodes.stat(group.path())
+                .map(stat -> OptionalLong.of(stat.inode()))
+                .orElse(OptionalLong.empty());
     }
 
     @Override

@@ -4,9 +4,11 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Messages;
 import usher.activation.posix.PosixException;
+import usher.activation.posix.Processes;
 import usher.activation.posix.SockAddr;
 import usher.activation.posix.SocketOption;
 import usher.activation.posix.Sockets;
@@ -25,9 +27,11 @@ public final class NotifySocket implements AutoCloseable {
     /**
      * A message; its descriptors are the receiver's to keep or close.
      *
-     * @param senders the process that sent it, its session's leader, its parent and so on: whose message it is
+     * @param group the {@link Enclosure#number} of what its sender is or was in, if the kernel says that: of a sender that
+     *     is gone by now it is all that says whose message it is
+     * @param senders the process that sent it, its session's leader, its parent and so on
      */
-    public record Message(List<Integer> senders, String text, List<Descriptor> descriptors) {
+    public record Message(OptionalLong group, List<Integer> senders, String text, List<Descriptor> descriptors) {
         public Message {
             senders = List.copyOf(senders);
             descriptors = List.copyOf(descriptors);
@@ -50,14 +54,20 @@ public final class NotifySocket implements AutoCloseable {
                 "set",
                 "SO_PASSCRED");
         PosixException.check(Sockets.bind(socket.number(), new SockAddr.Unix(name, true)), "bind", "@" + name);
-        return new NotifySocket(name, socket);
+        return of(name, socket);
     }
 
     /** One that a launcher before this one has opened. */
     public static NotifySocket adopt(Descriptor socket) {
         SockAddr[] name = new SockAddr[1];
         PosixException.check(Sockets.localName(socket.number(), name), "find the name of", "the notify socket");
-        return new NotifySocket(name[0] instanceof SockAddr.Unix unix ? unix.name() : "", socket);
+        return of(name[0] instanceof SockAddr.Unix unix ? unix.name() : "", socket);
+    }
+
+    private static NotifySocket of(String name, Descriptor socket) {
+        // Older kernels have no such option, and do without.
+        Sockets.setOption(socket.number(), SocketOption.SOL_SOCKET, SocketOption.SO_PASSPIDFD, 1);
+        return new NotifySocket(name, socket);
     }
 
     /** The value of NOTIFY_SOCKET. */
@@ -77,15 +87,26 @@ public final class NotifySocket implements AutoCloseable {
     public Optional<Message> peek() {
         Messages.Received received = Messages.peek(socket.number(), LONGEST);
         while (received != null) {
+            OptionalLong group = group(received.process());
             if (received.sender() != null && received.sender().pid() > 0) {
                 return Optional.of(new Message(
-                        Sessions.lineage(received.sender().pid()), received.content(), received.descriptors()));
+                        group, Sessions.lineage(received.sender().pid()), received.content(), received.descriptors()));
             }
             received.descriptors().forEach(Descriptor::close);
             drop();
             received = Messages.peek(socket.number(), LONGEST);
         }
         return Optional.empty();
+    }
+
+    private static OptionalLong group(Optional<Descriptor> process) {
+        if (process.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try (Descriptor pidfd = process.get()) {
+            long group = Processes.groupOf(pidfd.number());
+            return group == 0 ? OptionalLong.empty() : OptionalLong.of(group);
+        }
     }
 
     /** Takes the message out that {@link #peek} has shown, and what came with it. */

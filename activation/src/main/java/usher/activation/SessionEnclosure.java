@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,11 @@ final class SessionEnclosure implements Enclosure {
     }
 
     /** Stopped first, so that none can start another while each is killed: not even where all they do is to fork. */
+    @Override
+    public OptionalLong number() {
+        return OptionalLong.empty();
+    }
+
     @Override
     public void kill() {
         Map<Integer, Descriptor> stopped = new HashMap<>();

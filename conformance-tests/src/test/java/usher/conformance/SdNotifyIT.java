@@ -1,6 +1,7 @@
 package usher.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,6 +52,29 @@ final class SdNotifyIT {
 
         launcher.awaitState("daemon", "up");
         assertThat(launcher.usher("status", "daemon").out()).contains("serving  all");
+    }
+
+    /** As where a shell has systemd-notify speak for it: nothing is left of the sender when its message is heard. */
+    @Test
+    void hearsAProcessThatIsGoneByThen() throws IOException {
+        Cgroup2.assumeWritable();
+        Runtime.Version linux = Runtime.Version.parse(
+                Files.readString(Path.of("/proc/sys/kernel/osrelease")).replaceFirst("[^0-9.].*\\s", ""));
+        assumeTrue(
+                linux.compareTo(Runtime.Version.parse("6.17")) >= 0,
+                "needs Linux 6.17, which says of what group such a process was");
+        Path go = launcher.directory().resolve("go");
+        Path gone = launcher.directory().resolve("gone");
+        daemon("select(undef, undef, undef, 0.01) until -e '" + go + "';"
+                + " if (!fork) { say_this('READY=1'); exit } wait; open(my $f, '>', '" + gone + "'); sleep 600;");
+        launcher.runUntil("daemon", "starting");
+        Kernel busy = new Kernel(launcher.launcherPid());
+        busy.signal("STOP");
+        Files.createFile(go);
+        Await.until("the sender is gone", Await.GENEROUS, () -> Files.exists(gone));
+        busy.signal("CONT");
+
+        launcher.awaitState("daemon", "up");
     }
 
     @Test

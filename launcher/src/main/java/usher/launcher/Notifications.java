@@ -38,6 +38,7 @@ final class Notifications implements AutoCloseable {
     private final Map<Integer, Daemon> daemons = new HashMap<>();
 
     private final Map<String, Daemon> byTag = new HashMap<>();
+    private final Map<Long, Daemon> byGroup = new HashMap<>();
     private @Nullable NotifySocket socket;
     private long lastStored;
 
@@ -98,6 +99,7 @@ final class Notifications implements AutoCloseable {
         Daemon daemon = new Daemon(bundle, holding, process.number(), leads);
         daemons.put(process.child().pid(), daemon);
         byTag.put(process.enclosure().tag(), daemon);
+        process.enclosure().number().ifPresent(group -> byGroup.put(group, daemon));
     }
 
     /** Hears what has been said so far: to be called before a daemon that has ended is reaped. */
@@ -121,6 +123,7 @@ final class Notifications implements AutoCloseable {
     void forget(Holding.Running process) {
         Daemon daemon = daemons.get(process.child().pid());
         daemons.values().removeIf(one -> one.equals(daemon));
+        byGroup.values().removeIf(one -> one.equals(daemon));
         byTag.remove(process.enclosure().tag());
     }
 
@@ -135,7 +138,7 @@ final class Notifications implements AutoCloseable {
     }
 
     private void hear(NotifySocket.Message message) {
-        Daemon daemon = sender(message.senders());
+        Daemon daemon = sender(message);
         List<Descriptor> rest = new ArrayList<>(message.descriptors());
         if (daemon == null) {
             diary.note("a message to the notify socket came from none of its daemons and is dropped" + ": process "
@@ -156,7 +159,13 @@ final class Notifications implements AutoCloseable {
     }
 
     /** By the control group first: an orphan in a session of its own has no other mark that cannot be forged. */
-    private @Nullable Daemon sender(List<Integer> processes) {
+    private @Nullable Daemon sender(NotifySocket.Message message) {
+        Daemon known = message.group().isPresent() ? byGroup.get(message.group().getAsLong()) : null;
+        if (known != null) {
+            return known;
+        }
+        // In a group that the daemon has made below its own, or of a kernel that does not say.
+        List<Integer> processes = message.senders();
         String tag = containment.tagOf(processes.get(0));
         if (!tag.isEmpty()) {
             return byTag.get(tag);

@@ -5,12 +5,21 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Datagrams that come with credentials and descriptors ({@code recvmsg(2)}, {@code cmsg(3)}, {@code unix(7)}). */
 public final class Messages {
-    /** A datagram, its bytes as UTF-8; its descriptors, which are closed on exec, are the caller's to close. */
-    public record Received(String content, @Nullable PeerCredentials sender, List<Descriptor> descriptors) {
+    /**
+     * A datagram, its bytes as UTF-8; its descriptors, which are closed on exec, are the caller's to close.
+     *
+     * @param process its sender's pidfd, if the socket has SO_PASSPIDFD; among {@code descriptors} it is not
+     */
+    public record Received(
+            String content,
+            @Nullable PeerCredentials sender,
+            Optional<Descriptor> process,
+            List<Descriptor> descriptors) {
         public Received {
             descriptors = List.copyOf(descriptors);
         }
@@ -25,6 +34,7 @@ public final class Messages {
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int SCM_RIGHTS = 1;
     private static final int SCM_CREDENTIALS = 2;
+    private static final int SCM_PIDFD = 4;
     /** {@code struct cmsghdr}: length, level, type; data follows, and the next one is aligned to 8. */
     private static final int CMSG_HEADER = 16;
 
@@ -97,6 +107,7 @@ public final class Messages {
 
     private static Received received(String content, ByteBuffer ancillary) {
         PeerCredentials sender = null;
+        Optional<Descriptor> process = Optional.empty();
         List<Descriptor> descriptors = new ArrayList<>();
         int at = 0;
         while (at + CMSG_HEADER <= ancillary.limit()) {
@@ -113,9 +124,11 @@ public final class Messages {
             } else if (type == SCM_CREDENTIALS && size >= CMSG_HEADER + 12) {
                 sender = new PeerCredentials(
                         ancillary.getInt(data), ancillary.getInt(data + 4), ancillary.getInt(data + 8));
+            } else if (type == SCM_PIDFD && size >= CMSG_HEADER + 4 && ancillary.getInt(data) >= 0) {
+                process = Optional.of(Descriptor.own(ancillary.getInt(data)));
             }
             at += (size + 7) & ~7;
         }
-        return new Received(content, sender, descriptors);
+        return new Received(content, sender, process, descriptors);
     }
 }

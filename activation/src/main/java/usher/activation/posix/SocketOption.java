@@ -20,6 +20,9 @@ public final class SocketOption {
     public static final int SO_PRIORITY = 12;
     public static final int SO_REUSEPORT = 15;
     public static final int SO_PASSCRED = 16;
+    /** Linux 6.5. */
+    public static final int SO_PASSPIDFD = 76;
+
     public static final int SO_PEERCRED = 17;
     public static final int SO_BINDTODEVICE = 25;
     public static final int SO_ATTACH_FILTER = 26;

@@ -2,6 +2,7 @@ package usher.activation;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import usher.activation.posix.IgnoredSignals;
 
@@ -13,21 +14,26 @@ import usher.activation.posix.IgnoredSignals;
  * warnings are errors.
  */
 public final class Signals {
-    private static final int SIGINT = 2;
+    private static final Map<String, Integer> HEEDED = Map.of("HUP", 1, "INT", 2, "TERM", 15);
 
     private Signals() {}
 
     /** Has TERM, INT and HUP call the action in the loop's thread, with the signal's number. */
     public static void deliverTo(EventLoop loop, IntConsumer action) {
         // The guard's shell has what it starts ignore INT, which Java then leaves as it is.
-        IgnoredSignals.heed(SIGINT);
-        for (String name : new String[] {"TERM", "INT", "HUP"}) {
+        heed();
+        for (String name : HEEDED.keySet()) {
             try {
                 deliver(name, number -> loop.submit(() -> action.accept(number)));
             } catch (ReflectiveOperationException other) {
                 throw new LinkageError("this Java has no sun.misc.Signal", other);
             }
         }
+    }
+
+    /** Whoever started this process may have had it ignore them: it does not, nor does what it becomes by execve(2). */
+    public static void heed() {
+        HEEDED.values().forEach(IgnoredSignals::heed);
     }
 
     private static void deliver(String name, IntConsumer action) throws ReflectiveOperationException {

@@ -26,6 +26,8 @@ final class JobsIT {
     void run() {
         launcher.bundle("daemon").run(Daemons.ANSWERING).socket("tcp", "127.0.0.1:" + port);
         launcher.bundle("talker").run("#!/bin/sh\necho first line\necho last line >&2\nexec sleep 600");
+        // As a shell starts what runs beside it, or nohup(1).
+        launcher.startThrough("env", "--ignore-signal=HUP,INT,TERM");
         launcher.run();
     }
 

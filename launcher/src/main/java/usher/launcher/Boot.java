@@ -8,6 +8,7 @@ import java.util.Optional;
 import usher.activation.Environment;
 import usher.activation.Mailbox;
 import usher.activation.PassedSockets;
+import usher.activation.Signals;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Processes;
@@ -31,6 +32,7 @@ public final class Boot {
         Mailbox mailbox = new Mailbox(ends.get(0), ends.get(1), complaint -> System.err.println("usher: " + complaint));
         passed.keep(mailbox);
         Processes.becomeSubreaper();
+        Signals.heed(); // a shell could not trap what it was started to ignore
         List<String> command = new ArrayList<>(List.of(
                 SHELL,
                 System.getProperty("usher.guard", ""),

@@ -33,10 +33,11 @@ public final class IgnoredSignals {
         }
     }
 
-    /** This process ignores the signal no more, unless its parent does, too: shells start what runs beside them so. */
+    /**
+     * This process ignores the signal no more, though it was started so: as shells start what runs beside them, and
+     * nohup(1) everything.
+     */
     public static void heed(int signal) {
-        if ((of(Integer.toString(Processes.parent())) >>> (signal - 1) & 1) == 0) {
-            Native.call(SIGNAL, signal, SIG_DFL);
-        }
+        Native.call(SIGNAL, signal, SIG_DFL);
     }
 }

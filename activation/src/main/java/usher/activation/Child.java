@@ -101,7 +101,7 @@ public final class Child implements AutoCloseable {
             Descriptors.poll(pidfd.number(), 0, REAPED_WITHIN_MILLIS); // the hang-up is that
             status = Processes.exitOf(pidfd.number());
         }
-        return status;
+        return status < 0 ? Sessions.exitOf(pid) : status;
     }
 
     private boolean hasEnded() {

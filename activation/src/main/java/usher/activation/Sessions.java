@@ -19,6 +19,7 @@ final class Sessions {
     private static final int PARENT = 1;
     private static final int SESSION = 3;
     private static final int STARTED_AT = 19;
+    private static final int EXIT_CODE = 49;
 
     /** Of /proc/PID/stat: some fifty numbers and a command of sixteen bytes. */
     private static final int LONGEST = 2048;
@@ -61,6 +62,13 @@ final class Sessions {
                 Integer.parseInt(fields[PARENT]),
                 Integer.parseInt(fields[SESSION]),
                 Long.parseLong(fields[STARTED_AT]));
+    }
+
+    /** The status, as of {@code wait(2)}, of a process that has ended and that nobody has waited for; negative: of none such. */
+    static int exitOf(int process) {
+        String stat = read("/proc/" + process + "/stat").strip();
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+        return fields.length > EXIT_CODE && fields[STATE].equals("Z") ? Integer.parseInt(fields[EXIT_CODE]) : -1;
     }
 
     /** In one piece, as the kernel makes it, without what a channel costs: it is read for every process started. */

@@ -107,6 +107,19 @@ final class SdNotifyIT {
         assertThat(launcher.status("daemon").lastExit()).hasToString("{signal=TERM}");
     }
 
+    /** Whose child it is does not matter, nor whether anybody waits for it. */
+    @Test
+    void tellsFinishHowTheMainProcessThatItNamedHasEnded() throws IOException {
+        Path told = launcher.directory().resolve("told");
+        daemon("my $main = fork; if (!$main) { sleep 1; exit 17 } say_this(\"MAINPID=$main\\nREADY=1\"); sleep 600;")
+                .executable("service/finish", "#!/bin/sh\necho $1 $2 $3 >>" + told + "\nexit 125");
+        launcher.run();
+        launcher.awaitState("daemon", "failed");
+
+        assertThat(Files.readString(told)).isEqualTo("17 0 daemon\n");
+        assertThat(launcher.status("daemon").lastExit()).hasToString("{exit=17.0}");
+    }
+
     @Test
     void getsTheDescriptorsBackThatItStored() throws IOException {
         Path told = launcher.directory().resolve("told");

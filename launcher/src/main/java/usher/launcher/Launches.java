@@ -96,12 +96,15 @@ final class Launches {
         return launch(service, List.of(path(service, script)), environment(service), streams.apply(bundle), false);
     }
 
-    /** {@code finish}, told as s6 tells it: exit code, signal, bundle, process group of what has ended. */
+    /**
+     * {@code finish}, told as s6 tells it: exit code, signal, bundle, process group of what has ended. How it has ended may
+     * be unknown: then it has no exit code, as if signalled, and no signal.
+     */
     Launch finish(Bundle bundle, Service service, ExitStatus last, int group) {
         boolean signalled = last.kind() == ExitStatus.Kind.SIGNAL;
         List<String> command = List.of(
                 path(service, Script.FINISH),
-                Integer.toString(signalled ? SIGNALLED : last.number()),
+                Integer.toString(last.kind() == ExitStatus.Kind.EXIT ? last.number() : SIGNALLED),
                 Integer.toString(signalled ? last.number() : 0),
                 bundle.name().value(),
                 Integer.toString(group));

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -33,6 +34,9 @@ final class Engine {
     private final Turns turns = new Turns(this, operations);
     private final WaitingSockets waitingSockets = new WaitingSockets(this, operations, jobs);
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
+    /** Whose next try is due and waits for what is being started or stopped. */
+    private final Set<BundleName> overdue = new TreeSet<>();
+
     private Set<BundleName> changed = new LinkedHashSet<>();
     private Relations relations;
     private List<Effect> effects = new ArrayList<>();
@@ -178,7 +182,11 @@ final class Engine {
             BundleName name = alarms.poll().bundle();
             Life life = lives.get(name);
             if (life != null && life.nextDeadline() <= now) {
-                become(LifeCycle.on(life, new Event.Tick(), now));
+                if (life.isDueToTryAgain(now) && operations.standBefore(name, relations)) {
+                    overdue.add(name);
+                } else {
+                    become(LifeCycle.on(life, new Event.Tick(), now));
+                }
             }
             expire(operations.start(name));
             expire(operations.stop(name));
@@ -212,6 +220,8 @@ final class Engine {
         for (Operation waiter : waiters) {
             turns.look(waiter.bundle.name());
         }
+        overdue.forEach(name -> alarm(now, name));
+        overdue.clear();
     }
 
     /** The shutdown's job may have given up on a bundle, but the launcher waits until the last of them is gone. */

@@ -202,6 +202,11 @@ record Life(
         return phase == Phase.UP && bundle.isPerConnection();
     }
 
+    /** Whether the pause before its next process is over; where peers make the next one, none is due. */
+    boolean isDueToTryAgain(long now) {
+        return phase == Phase.BACKOFF && deadline <= now && !bundle.isLazy();
+    }
+
     /** Whether the next traffic is to be told of. */
     boolean awaitsTraffic() {
         boolean listens = isListening() && (wish == Wish.LISTEN || bundle.isPerConnection());

@@ -167,6 +167,26 @@ final class Operations {
         return start == null || start.standing ? null : start;
     }
 
+    /** Whether something in flight is to come to its end before a start of this bundle, which has none in flight itself. */
+    boolean standBefore(BundleName name, Relations relations) {
+        if (isEmpty()) {
+            return false;
+        }
+        Set<BundleName> among = bundles();
+        among.add(name);
+        for (Edge edge : relations.edges(among)) {
+            if (edge.to().equals(name)) {
+                Operation earlier = orderedStart(edge.from());
+                if (earlier != null && !earlier.bundle.isLazy() || stops.containsKey(edge.from())) {
+                    return true;
+                }
+            } else if (edge.from().equals(name) && stops.containsKey(edge.to())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A start waits for the bundle's own stop and for those it conflicts with. */
     private void stopsBefore(Operation operation, Relations relations) {
         BundleName name = operation.bundle.name();

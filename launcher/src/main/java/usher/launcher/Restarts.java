@@ -27,7 +27,8 @@ final class Restarts {
     void restart(long job, Collection<BundleName> asked, List<Effect> effects) {
         Set<BundleName> running = new TreeSet<>();
         for (Life life : engine.lives()) {
-            if (life.phase().isPassing() || life.phase() == Phase.UP) {
+            boolean tries = life.phase() == Phase.BACKOFF && !life.bundle().isLazy();
+            if (life.phase().isPassing() || life.phase() == Phase.UP || tries) {
                 running.add(life.bundle().name());
             }
         }

@@ -15,17 +15,20 @@ import usher.bundles.Relation;
 import usher.bundles.Service.Script;
 import usher.depgraph.Relations;
 
-/** Histories that {@link SimulationTest} came upon only once in millions of events. */
+/** Histories that {@link SimulationTest} came upon only once in millions of events, or does not judge. */
 class EngineTest {
     private final Map<BundleName, Integer> running = new HashMap<>();
     private final List<String> signalled = new ArrayList<>();
+    private final List<String> run = new ArrayList<>();
+    private long now;
 
     /** Daemons are ready at once; they end when {@link #exits} says so. */
     private void on(Engine engine, Event event) {
-        for (Effect effect : engine.on(event, 0)) {
+        for (Effect effect : engine.on(event, now)) {
             if (effect instanceof Effect.Spawn spawn) {
                 BundleName name = spawn.bundle().name();
                 running.put(name, spawn.process());
+                run.add(name.value());
                 on(engine, new Event.Spawned(name, spawn.script(), spawn.process()));
                 on(engine, new Event.Ready(name, spawn.process()));
             } else if (effect instanceof Effect.Signal signal) {
@@ -68,5 +71,51 @@ class EngineTest {
 
         assertThat(signalled).containsExactlyInAnyOrder("q", "x", "y", "p");
         assertThat(engine.operations().isEmpty()).isTrue();
+    }
+
+    private static Event request(long job, Event.Verb verb, String bundle, Relations relations) {
+        return new Event.Requested(job, verb, List.of(new BundleName(bundle)), relations);
+    }
+
+    @Test
+    void whoWaitsForItsNextTryIsRestartedWithWhatItRequires() {
+        Relations relations = new Trees()
+                .daemon("db")
+                .daemon("web")
+                .link("web", Relation.REQUIRES, "db")
+                .relations();
+        Engine engine = new Engine(relations);
+        on(engine, request(1, Event.Verb.START, "web", relations));
+        exits(engine, "web");
+
+        on(engine, request(2, Event.Verb.RESTART, "db", relations));
+        now = 1_000;
+        on(engine, new Event.Tick());
+        assertThat(run).as("while db is being stopped").containsExactly("db", "web");
+        exits(engine, "db");
+
+        assertThat(run).containsExactly("db", "web", "db", "web");
+    }
+
+    @Test
+    void aNextTryWaitsForWhatIsBeingStoppedBeforeIt() {
+        Relations relations = new Trees()
+                .daemon("db")
+                .daemon("web")
+                .link("web", Relation.AFTER, "db")
+                .relations();
+        Engine engine = new Engine(relations);
+        on(engine, request(1, Event.Verb.START, "db", relations));
+        on(engine, request(2, Event.Verb.START, "web", relations));
+        exits(engine, "web");
+
+        on(engine, request(3, Event.Verb.STOP, "db", relations));
+        now = 1_000;
+        on(engine, new Event.Tick());
+        assertThat(run).as("while db is being stopped").containsExactly("db", "web");
+        exits(engine, "db");
+        on(engine, new Event.Tick());
+
+        assertThat(run).containsExactly("db", "web", "web");
     }
 }

@@ -230,6 +230,16 @@ final class JobsIT {
                 .allMatch(line -> line.matches("@[0-9a-f]{24} .*"));
     }
 
+    /** The talker says nothing more: that {@code head} has gone cannot show when something is written. */
+    @Test
+    void followsALogNoLongerThanSomebodyReads() {
+        String follow = Launcher.builtCommand() + " logs -f talker --run-dir " + launcher.runDirectory();
+        Result first = Result.of(launcher.marked(List.of("sh", "-c", follow + " | head -n 1")), Await.GENEROUS);
+
+        assertThat(first.out()).endsWith("first line\n");
+        assertThat(first.err()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({"TERM, guard", "INT, guard", "TERM, launcher", "INT, launcher"})
     void aSignalEndsItAllInOrder(String signal, String to) throws Exception {

@@ -49,9 +49,9 @@ final class LogPrinter {
         line.write(bytes, from, count - from);
     }
 
-    /** Whether all is printed that may be. */
+    /** Whether all is printed that may be, or nothing more can be: its reader has gone, or the disk is full. */
     boolean isDone() {
-        return left == 0;
+        return left == 0 || out.checkError();
     }
 
     /** Prints what has come of a line that has no end yet. */
@@ -70,7 +70,7 @@ final class LogPrinter {
     private void print() {
         byte[] text = line.toByteArray();
         line.reset();
-        if (isDone()) {
+        if (left == 0) {
             return;
         }
         left--;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,8 @@ import org.jspecify.annotations.Nullable;
  * end although it has been renamed meanwhile; the files after it follow in their order.
  */
 final class LogReader implements AutoCloseable {
-    /** In case a file system tells of no changes. */
-    private static final long LOOK_AGAIN_MILLIS = 2000;
-
-    /** While there is no directory to be told about. */
-    private static final long LOOK_FOR_DIRECTORY_MILLIS = 200;
+    /** For whoever reads what is printed; and for files, should there be no directory yet or its file system tell nothing. */
+    private static final long LOOK_MILLIS = 200;
 
     private final LogDirectory log;
     private final LogPrinter printer;
@@ -179,16 +177,15 @@ final class LogReader implements AutoCloseable {
         return new Found(0, wanted - 1);
     }
 
-    /** Reads on whenever more is written, until the thread is interrupted. */
-    void follow() throws IOException, InterruptedException {
+    /** Reads on whenever more is written, until the printer is done or nobody is left to read what it prints. */
+    void follow(BooleanSupplier isAbandoned) throws IOException, InterruptedException {
         try (WatchService watcher = FileSystems.getDefault().newWatchService()) {
             boolean watched = false;
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!printer.isDone() && !isAbandoned.getAsBoolean()) {
                 watched = watched || watch(watcher);
                 readOn();
                 printer.flush();
-                WatchKey changes =
-                        watcher.poll(watched ? LOOK_AGAIN_MILLIS : LOOK_FOR_DIRECTORY_MILLIS, TimeUnit.MILLISECONDS);
+                WatchKey changes = watcher.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (changes != null) {
                     changes.pollEvents();
                     watched = changes.reset();

@@ -8,11 +8,14 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import usher.activation.posix.Descriptors;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 
 /** {@code usher logs}: reads the files themselves, so that it works whether or not a launcher runs. */
 final class LogsCommand {
+    private static final int STANDARD_OUTPUT = 1;
+
     private LogsCommand() {}
 
     static int run(Arguments arguments, Places places, PrintStream out, PrintStream err) {
@@ -31,7 +34,7 @@ final class LogsCommand {
         try (LogReader reader = new LogReader(log.get(), printer, last)) {
             reader.readOn();
             if (arguments.has("follow")) {
-                reader.follow();
+                reader.follow(LogsCommand::isAbandoned);
             }
             printer.end();
             return Exit.DONE;
@@ -41,6 +44,12 @@ final class LogsCommand {
         } catch (InterruptedException e) {
             return Exit.DONE;
         }
+    }
+
+    /** Whether there is nobody at the other end of the pipe or terminal that standard output is: it need not be written to. */
+    private static boolean isAbandoned() {
+        int state = Descriptors.poll(STANDARD_OUTPUT, 0, 0);
+        return state > 0 && (state & (Descriptors.POLLERR | Descriptors.POLLHUP)) != 0;
     }
 
     /** Where that bundle's log is or will be; none, and a message, if there is no such bundle. */

@@ -2,8 +2,10 @@ package usher.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,8 +17,10 @@ import java.time.ZoneOffset;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,6 +127,38 @@ final class LogReaderTest {
             Files.createDirectory(log.path());
             Files.writeString(log.current(), "a\n");
             reader.readOn();
+        }
+        assertThat(text()).isEqualTo("a\n");
+    }
+
+    @Test
+    @Timeout(30)
+    void followsNoLongerThanWhatItPrintsIsTaken() throws Exception {
+        OutputStream closed = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        write("current", "a\n");
+        LogPrinter printer = new LogPrinter(
+                new PrintStream(new BufferedOutputStream(closed), false, StandardCharsets.UTF_8),
+                Form.TEXT,
+                ZoneOffset.UTC,
+                Long.MAX_VALUE);
+        try (LogReader reader = new LogReader(new LogDirectory(directory), printer, Integer.MAX_VALUE)) {
+            reader.follow(() -> false);
+        }
+        assertThat(printer.isDone()).isTrue();
+    }
+
+    @Test
+    @Timeout(30)
+    void followsNoLongerThanThereIsAReader() throws Exception {
+        write("current", "a\n");
+        AtomicBoolean gone = new AtomicBoolean();
+        try (LogReader reader = reader(Integer.MAX_VALUE)) {
+            reader.follow(() -> gone.getAndSet(true));
         }
         assertThat(text()).isEqualTo("a\n");
     }

@@ -5,15 +5,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Prints lines of a log. */
 final class LogPrinter {
-    private static final int STAMP = 25;
-
     /** How lines look. */
     enum Form {
-        /** TAI64N stamps as local time (RFC 3339). */
+        /** Stamps of either kind as local time (RFC 3339). */
         TEXT,
         /** As they stand in the file. */
         RAW,
@@ -74,10 +73,9 @@ final class LogPrinter {
             return;
         }
         left--;
-        String time = form != Form.RAW && isStamped(text)
-                ? format.format(Stamp.parseTai64n(new String(text, 0, STAMP, StandardCharsets.US_ASCII)))
-                : null;
-        int start = time == null ? 0 : STAMP;
+        Optional<LeadingStamp> stamp = form == Form.RAW ? Optional.empty() : LeadingStamp.of(text);
+        String time = stamp.map(its -> format.format(its.time())).orElse(null);
+        int start = stamp.map(LeadingStamp::length).orElse(0);
         if (form == Form.JSON) {
             printJson(time, text, start);
             return;
@@ -97,20 +95,5 @@ final class LogPrinter {
                 .member("line", said)
                 .endObject()
                 .text());
-    }
-
-    /** Whether it starts with a TAI64N label of this or the next few aeons and a blank. */
-    private static boolean isStamped(byte[] text) {
-        if (text.length <= STAMP || text[0] != '@' || text[1] != '4' || text[STAMP] != ' ' && text[STAMP] != '\n') {
-            return false;
-        }
-        for (int at = 1; at < STAMP; at++) {
-            boolean digit = text[at] >= '0' && text[at] <= '9' || text[at] >= 'a' && text[at] <= 'f';
-            // The seconds' upper half is of this era, and there are fewer than 2^30 nanoseconds.
-            if (!digit || at > 1 && at < 8 && text[at] != '0' || at == 17 && text[at] > '3') {
-                return false;
-            }
-        }
-        return true;
     }
 }

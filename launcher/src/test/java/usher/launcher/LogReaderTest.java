@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import usher.bundles.Service;
 import usher.launcher.LogPrinter.Form;
 
 final class LogReaderTest {
@@ -163,20 +165,24 @@ final class LogReaderTest {
         assertThat(text()).isEqualTo("a\n");
     }
 
-    @Test
-    void showsStampsAsLocalTime() {
+    @ParameterizedTest
+    @EnumSource
+    void showsStampsAsLocalTime(Service.Log.Stamp kind) {
         Instant time = Instant.parse("2026-03-04T05:06:07.008009Z");
-        String line = Stamp.tai64n(time) + " hello\n";
+        String line = Stamp.of(kind, time) + " hello\n" + Stamp.of(kind, time) + "\n";
         print(Form.TEXT, line);
-        assertThat(text()).isEqualTo("2026-03-04T06:06:07.008009+01:00 hello\n");
+        assertThat(text()).isEqualTo("2026-03-04T06:06:07.008009+01:00 hello\n2026-03-04T06:06:07.008009+01:00\n");
         printed.reset();
         print(Form.RAW, line);
         assertThat(text()).isEqualTo(line);
     }
 
-    @Test
-    void printsAnObjectForEachLine() {
-        print(Form.JSON, Stamp.tai64n(Instant.parse("2026-03-04T05:06:07.008009Z")) + " say \"hé\"\t\nno stamp\n\nend");
+    @ParameterizedTest
+    @EnumSource
+    void printsAnObjectForEachLine(Service.Log.Stamp kind) {
+        print(
+                Form.JSON,
+                Stamp.of(kind, Instant.parse("2026-03-04T05:06:07.008009Z")) + " say \"hé\"\t\nno stamp\n\nend");
         assertThat(text()).isEqualTo("""
                         {"time":"2026-03-04T06:06:07.008009+01:00","line":"say \\"hé\\"\\t"}
                         {"time":null,"line":"no stamp"}
@@ -201,7 +207,14 @@ final class LogReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"@4 hello", "@4000000069a7b12f0000000 x", "@4000000069a7b12f40000000 x", "2026-03-04T05:06:07Z x", "''"
+    @CsvSource({
+        "@4 hello",
+        "@4000000069a7b12f0000000 x",
+        "@4000000069a7b12f40000000 x",
+        "2026-03-04T05:06:07Z x",
+        "2026-03-04T05:06:07.008009Zx",
+        "2026-02-30T05:06:07.008009Z x",
+        "''"
     })
     void leavesLinesWithoutSuchAStampAlone(String line) {
         print(Form.TEXT, line + "\n");

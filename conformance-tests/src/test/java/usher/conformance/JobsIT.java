@@ -230,6 +230,26 @@ final class JobsIT {
                 .allMatch(line -> line.matches("@[0-9a-f]{24} .*"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"launcher", "guard"})
+    void aBundleOfTheNameOfADiaryHasItsOwnLogWhereverThatIs(String name) throws IOException {
+        Files.createDirectories(launcher.logs());
+        Files.createFile(launcher.logs().resolve(name));
+        launcher.bundle(name).run("#!/bin/sh\necho said\nexec sleep 600");
+        launcher.killOutright(); // so that the guard has something to say
+
+        succeeds("start", name);
+
+        Await.until(
+                "it is shown",
+                Await.GENEROUS,
+                () -> launcher.usher("logs", name).out().matches("\\S+ said\n"));
+        assertThat(launcher.runDirectory().resolve("log").resolve(name).resolve("current"))
+                .content()
+                .isNotEmpty()
+                .doesNotContain(" said\n");
+    }
+
     /** The talker says nothing more: that {@code head} has gone cannot show when something is written. */
     @Test
     void followsALogNoLongerThanSomebodyReads() {

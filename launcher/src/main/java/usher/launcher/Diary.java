@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
 import usher.bundles.Service;
 
 /**
@@ -14,12 +15,32 @@ final class Diary implements AutoCloseable {
     private static final int SIZE = 100_000;
     private static final int COUNT = 3;
 
+    private static final String LAUNCHER = "launcher";
+    /** This one, and the guard's, which it writes itself. */
+    private static final Set<String> NAMES = Set.of(LAUNCHER, "guard");
+
     private final PrintStream err;
     private final LogFile file;
 
     Diary(PrintStream err, Path directory) {
         this.err = err;
-        this.file = new LogFile(Disk.SYSTEM, directory.resolve("launcher"));
+        this.file = new LogFile(Disk.SYSTEM, directory.resolve(LAUNCHER));
+    }
+
+    /** Whether a diary in RUN-DIR/log has that name. */
+    static boolean isCalled(String name) {
+        return NAMES.contains(name);
+    }
+
+    /**
+     * Where a log directory has the log of a bundle. Beside the diaries, a bundle of their name has its log in a directory
+     * whose name no bundle can have.
+     *
+     * @param diaries the directory of the diaries, which may be the same
+     */
+    static Path logOf(String bundle, Path directory, Path diaries) {
+        boolean taken = isCalled(bundle) && directory.equals(diaries);
+        return directory.resolve(taken ? bundle + ":" : bundle);
     }
 
     /** Something to be read later. */

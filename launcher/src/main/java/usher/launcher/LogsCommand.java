@@ -59,17 +59,14 @@ final class LogsCommand {
             return Optional.empty();
         }
         BundleName name = new BundleName(word);
-        List<Path> homes = new ArrayList<>(List.of(places.logDirectory(), places.spareLogDirectory()));
-        if (arguments.logDirectory().isEmpty()
-                && Files.isDirectory(places.logs())
-                && places.runDirectory().doubt(places.uid()).isEmpty()) {
-            // The running launcher says where it keeps its logs.
-            homes.add(0, places.logs());
+        LogDirectory diary = new LogDirectory(places.spareLogDirectory().resolve(word));
+        if (Diary.isCalled(word) && diary.exists() && !isBundle(name, places)) {
+            return Optional.of(diary);
         }
+        List<LogDirectory> homes = homes(name, arguments, places);
         // The run directory's serves while the log directory cannot be written, so the one written last is the right
         // one.
         Optional<LogDirectory> written = homes.stream()
-                .map(home -> new LogDirectory(home.resolve(name.value())))
                 .filter(LogDirectory::exists)
                 .reduce((first, next) -> next.writtenAt().compareTo(first.writtenAt()) > 0 ? next : first);
         if (written.isPresent()) {
@@ -90,6 +87,24 @@ final class LogsCommand {
                 .logLink()
                 .ifPresent(link -> err.println("usher: " + name + ": has no log here, as " + link.to()
                         + " gets its output (" + link.source() + ")"));
-        return Optional.of(new LogDirectory(homes.get(0).resolve(name.value())));
+        return Optional.of(homes.get(0));
+    }
+
+    /** Whether there is such a bundle, here or for the running launcher, which may look for them elsewhere. */
+    private static boolean isBundle(BundleName name, Places places) {
+        return Files.isDirectory(places.runDirectory().path().resolve("bundles").resolve(name.value()))
+                || places.read().find(name).isPresent();
+    }
+
+    /** Where that bundle's log may be, the likeliest first. */
+    private static List<LogDirectory> homes(BundleName name, Arguments arguments, Places places) {
+        List<Path> homes = new ArrayList<>(List.of(places.logDirectory(), places.spareLogDirectory()));
+        if (arguments.logDirectory().isEmpty()
+                && places.runDirectory().doubt(places.uid()).isEmpty()) {
+            places.publishedLogDirectory().ifPresent(told -> homes.add(0, told));
+        }
+        return homes.stream()
+                .map(home -> new LogDirectory(Diary.logOf(name.value(), home, places.spareLogDirectory())))
+                .toList();
     }
 }

@@ -45,7 +45,7 @@ final class Outputs implements AutoCloseable {
      * The keeper gets every pipe, as {@code log/BUNDLE} or {@code logger/BUNDLE}: read end, write end.
      *
      * @param loop hears of it if logs cannot be written any more
-     *
+     * @param spareDirectory where the diaries are, too
      * @param spoolDirectory for output that is on its way; made if it is not there
      */
     Outputs(EventLoop loop, Keeper keeper, Path logDirectory, Path spareDirectory, Path spoolDirectory) {
@@ -181,7 +181,9 @@ final class Outputs implements AutoCloseable {
 
     private LogStream stream(String name, Service.Log settings) {
         LogStream.Places places = new LogStream.Places(
-                spoolDirectory.resolve(name), logDirectory.resolve(name), spareDirectory.resolve(name));
+                spoolDirectory.resolve(name),
+                Diary.logOf(name, logDirectory, spareDirectory),
+                Diary.logOf(name, spareDirectory, spareDirectory));
         return new LogStream(Disk.SYSTEM, logs.desk(), places, settings);
     }
 

@@ -76,6 +76,15 @@ record Places(int uid, SearchPath searchPath, boolean insecureBundles, RunDirect
         return runDirectory.path().resolve("logs");
     }
 
+    /** Where the running launcher keeps its logs, as it says itself: where {@link #logs} leads. */
+    Optional<Path> publishedLogDirectory() {
+        try {
+            return Optional.of(Files.readSymbolicLink(logs())).filter(Files::isDirectory);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Lets {@link #logs} lead to this log directory. */
     void publishLogDirectory() {
         try {

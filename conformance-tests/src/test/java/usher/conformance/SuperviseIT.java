@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,31 @@ final class SuperviseIT {
         assertThat(call("sv", "stop", "daemon").out()).startsWith("ok: down: ");
         assertThat(call("sv", "status", "daemon").out()).matches("down: .*/daemon: [0-9]+s, normally up\n");
         assertThat(launcher.status("daemon").state()).isEqualTo("down");
+    }
+
+    @Test
+    void aOneShotHasAStampOfItsOwn() throws IOException {
+        Path status = served.resolve("once/supervise/status");
+        launcher.bundle("once")
+                .executable("service/start", "#!/bin/sh\nexit 0")
+                .executable("service/stop", "#!/bin/sh\nexit 0");
+        assertThat(launcher.usher("start", "once").exit()).isZero();
+        assertThat(call("sv", "status", "once").out()).matches("run: .*/once: \\(pid 0\\) [0-9]+s.*\n");
+        String up = stamp(status);
+
+        exit("svc", "-d", "once");
+        launcher.awaitState("once", "down");
+        String down = stamp(status);
+        exit("svc", "-u", "once");
+        launcher.awaitState("once", "up");
+
+        assertThat(down).isGreaterThan(up);
+        assertThat(stamp(status)).isGreaterThan(down);
+    }
+
+    /** As hexadecimal digits, of which later ones come later. */
+    private static String stamp(Path status) throws IOException {
+        return HexFormat.of().formatHex(Files.readAllBytes(status), 0, 12);
     }
 
     @Test

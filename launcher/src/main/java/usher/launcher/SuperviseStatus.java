@@ -10,7 +10,7 @@ import usher.launcher.Life.Wish;
  * What {@code supervise/status} says: the 18 bytes that daemontools' svstat reads, and the two more of runit's sv.
  *
  * <pre>
- *   0  12  TAI64N: when the process last came or went
+ *   0  12  TAI64N: when the process last came or went; without one, when it went up or down
  *  12   4  its process, little-endian; 0: none
  *  16   1  1: stopped by the command p
  *  17   1  what is wanted: u up, d down, o up but not again, 0 neither (it waits for traffic)
@@ -51,20 +51,17 @@ record SuperviseStatus(Instant since, int pid, boolean paused, Want want, boolea
         return new SuperviseStatus(now, 0, false, Want.DOWN, false, Running.DOWN);
     }
 
-    /** What is to be shown after this: the stamp changes with the process. */
+    /** What is to be shown after this: the stamp changes with the process, and, without one, as it goes up or down. */
     SuperviseStatus next(Life life, boolean startIsInFlight, int process, boolean once, Instant now) {
         boolean told = life.phase() == Phase.STOPPING || life.phase() == Phase.DRAINING;
         boolean runs = life.phase() == Phase.STARTING || life.phase() == Phase.UP || told;
         boolean finishes = life.phase() == Phase.CLEANING;
         int shown = runs || finishes ? process : 0;
-        boolean same = shown == pid;
+        Running next = runs ? Running.RUN : finishes ? Running.FINISH : Running.DOWN;
+        boolean wasDown = running == Running.DOWN;
+        boolean same = shown == pid && (shown != 0 || wasDown == (next == Running.DOWN));
         return new SuperviseStatus(
-                same ? since : now,
-                shown,
-                same && shown != 0 && paused,
-                want(life, startIsInFlight, once),
-                told,
-                runs ? Running.RUN : finishes ? Running.FINISH : Running.DOWN);
+                same ? since : now, shown, same && shown != 0 && paused, want(life, startIsInFlight, once), told, next);
     }
 
     private static Want want(Life life, boolean startIsInFlight, boolean once) {

@@ -3,8 +3,16 @@ package usher.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import usher.activation.ExitStatus;
+import usher.activation.Taken;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.Service.Script;
 
 /** The bytes that svstat and sv read, and the letters that svc, sv and s6-svc write. */
 final class SuperviseStatusTest {
@@ -26,6 +34,34 @@ final class SuperviseStatusTest {
                 new SuperviseStatus(THEN, 77, false, SuperviseStatus.Want.ONCE, false, SuperviseStatus.Running.RUN);
         assertThat(SuperviseStatus.parse(status.bytes())).hasValue(status);
         assertThat(SuperviseStatus.parse(new byte[18])).isEmpty();
+    }
+
+    /** It has {@code start} and {@code stop}, and so no process while it is up. */
+    @Test
+    void theStampOfAOneShotFollowsItUpAndDown() {
+        BundleName name = new BundleName("one");
+        Bundle bundle =
+                new Trees().oneShot("one").relations().bundles().find(name).orElseThrow();
+        Life starting = LifeCycle.begin(
+                        LifeCycle.want(Life.of(bundle, 0), bundle, Life.Wish.RUN, true, 0)
+                                .life(),
+                        0)
+                .life();
+        Life up = LifeCycle.on(
+                        starting,
+                        new Event.Exited(name, Script.START, starting.main(), ExitStatus.exit(0), Taken.NO),
+                        0)
+                .life();
+        Life stopping = LifeCycle.stop(up, false, false, 0).life();
+
+        SuperviseStatus shown = SuperviseStatus.down(THEN);
+        List<String> seen = new ArrayList<>();
+        for (Life life : List.of(starting, up, up, stopping, stopping, starting, up)) {
+            shown = shown.next(life, false, 0, false, THEN.plusSeconds(seen.size() + 1));
+            seen.add(shown.running() + " "
+                    + Duration.between(THEN, shown.since()).toSeconds());
+        }
+        assertThat(seen).containsExactly("DOWN 0", "RUN 2", "RUN 2", "DOWN 4", "DOWN 4", "DOWN 4", "RUN 7");
     }
 
     @Test
@@ -61,7 +97,7 @@ final class SuperviseStatusTest {
                 .containsExactly(SuperviseCommand.TERMINATE, SuperviseCommand.DOWN, SuperviseCommand.UP);
     }
 
-    private static java.util.List<SuperviseCommand> commands(String letters) {
+    private static List<SuperviseCommand> commands(String letters) {
         return SuperviseCommand.of(letters.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -51,6 +51,11 @@ final class Trees {
         return add(name, new Kind(EnumSet.of(Script.RUN), 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
     }
 
+    Trees oneShot(String name) {
+        Set<Script> scripts = EnumSet.of(Script.START, Script.STOP);
+        return add(name, new Kind(scripts, 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
+    }
+
     Trees lazy(String name) {
         return add(name, new Kind(EnumSet.of(Script.RUN), 1, false, 0, false, false, TIMEOUTS, Optional.empty()));
     }

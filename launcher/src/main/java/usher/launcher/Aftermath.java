@@ -34,6 +34,9 @@ final class Aftermath {
     }
 
     private void prepared(ExitStatus status) {
+        if (life.bundle.isOneShot()) {
+            life.tally = life.tally.ended(status);
+        }
         if (life.phase == Phase.STOPPING) {
             cleaned();
         } else if (status.isSuccess()) {

@@ -14,7 +14,7 @@ import usher.bundles.BundleName;
  * @param instances processes alive, for those that run one per connection
  * @param since when it came into this state
  * @param starts how often {@code run} was started
- * @param lastExit how {@code run} last ended
+ * @param lastExit how {@code run}, or a one-shot, last ended
  * @param nextTry when it will be started again, in back-off
  * @param enabled it has no {@code down}
  * @param detail why it is as it is, a phrase for people, or empty

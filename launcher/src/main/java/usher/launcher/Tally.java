@@ -4,7 +4,7 @@ import java.util.Optional;
 import usher.activation.ExitStatus;
 
 /**
- * What is counted and remembered of a bundle's {@code run}.
+ * What is counted and remembered of a bundle's {@code run}; of a one-shot, which has none, how it ended.
  *
  * @param instances processes alive: 0 or 1, or, with accept, one per connection
  * @param starts how often it was started
@@ -27,6 +27,11 @@ record Tally(int instances, int starts, long spawnedAt, Optional<ExitStatus> las
 
     Tally exited(ExitStatus status) {
         return new Tally(instances - 1, starts, spawnedAt, Optional.of(status), failures, suspect);
+    }
+
+    /** What ended is a one-shot's {@code start}, which is not counted. */
+    Tally ended(ExitStatus status) {
+        return new Tally(instances, starts, spawnedAt, Optional.of(status), failures, suspect);
     }
 
     /** So many processes have been found alive, and so many starts at least were counted elsewhere. */

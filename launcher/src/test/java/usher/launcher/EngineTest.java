@@ -3,11 +3,14 @@ package usher.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import usher.activation.ExitStatus;
 import usher.activation.Taken;
 import usher.bundles.BundleName;
@@ -117,5 +120,34 @@ class EngineTest {
         on(engine, new Event.Tick());
 
         assertThat(run).containsExactly("db", "web", "web");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,UP", "7,FAILED"})
+    void theExitOfAOneShotIsThatOfItsStart(int exit, Life.Phase phase) {
+        Life life = started(new Trees().oneShot("x"), exit);
+
+        assertThat(life.phase()).isEqualTo(phase);
+        assertThat(life.tally().lastExit()).hasValue(ExitStatus.exit(exit));
+        assertThat(life.tally().starts()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,UP", "7,BACKOFF"})
+    void theExitOfADaemonIsNotThatOfItsStart(int exit, Life.Phase phase) {
+        Life life = started(new Trees().scripts("x", EnumSet.of(Script.START, Script.RUN)), exit);
+
+        assertThat(life.phase()).isEqualTo(phase);
+        assertThat(life.tally().lastExit()).isEmpty();
+    }
+
+    private Life started(Trees trees, int exit) {
+        Relations relations = trees.relations();
+        Engine engine = new Engine(relations);
+        BundleName name = new BundleName("x");
+        on(engine, new Event.Requested(1, Event.Verb.START, List.of(name), relations));
+        int start = Objects.requireNonNull(running.get(name));
+        on(engine, new Event.Exited(name, Script.START, start, ExitStatus.exit(exit), Taken.NO));
+        return Objects.requireNonNull(engine.life(name));
     }
 }

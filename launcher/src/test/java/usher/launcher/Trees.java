@@ -48,11 +48,14 @@ final class Trees {
     }
 
     Trees daemon(String name) {
-        return add(name, new Kind(EnumSet.of(Script.RUN), 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
+        return scripts(name, EnumSet.of(Script.RUN));
     }
 
     Trees oneShot(String name) {
-        Set<Script> scripts = EnumSet.of(Script.START, Script.STOP);
+        return scripts(name, EnumSet.of(Script.START, Script.STOP));
+    }
+
+    Trees scripts(String name, Set<Script> scripts) {
         return add(name, new Kind(scripts, 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
     }
 

@@ -237,6 +237,8 @@ final class SurvivalIT {
         Result upgrade = launcher.usher("upgrade");
         assertThat(upgrade.exit()).as("%s", upgrade).isZero();
         assertThat(upgrade.out()).contains("upgraded");
+        assertThat(launcher.usher("upgrade", "--format", "json").out())
+                .matches("\\{\"upgraded\":\".*/usher\",\\s*\"pid\":[0-9]+}\\s*");
         assertThat(launcher.launcherPid()).isEqualTo(before);
         assertThat(Client.ask(port, "hello")).isEqualTo(pid);
         Client.ask(port, "die");

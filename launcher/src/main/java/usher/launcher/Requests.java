@@ -116,11 +116,14 @@ final class Requests {
             client.err("usher: upgrade: " + handing.upgrade(to));
             client.exit(Exit.FAILED);
         } else if (to.toString().equals(System.getProperty("usher.self"))) {
-            client.out("upgraded to " + to + ", process " + Processes.pid());
+            client.out(
+                    request.wantsJson()
+                            ? StatusJson.upgrade(to, Processes.pid())
+                            : "upgraded to " + to + ", process " + Processes.pid());
             client.exit(Exit.DONE);
         } else {
             client.err("usher: upgrade: " + to + " did not start, and " + System.getProperty("usher.self")
-                    + " goes on; RUN-DIR/log/guard says more");
+                    + " goes on; " + places.spareLogDirectory().resolve("guard") + " says more");
             client.exit(Exit.FAILED);
         }
     }

@@ -1,5 +1,6 @@
 package usher.launcher;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -35,6 +36,15 @@ final class StatusJson {
                     .endObject();
         }
         return json.endArray().endObject().text();
+    }
+
+    static String upgrade(Path to, int pid) {
+        return new Json()
+                .object()
+                .member("upgraded", to.toString())
+                .member("pid", pid)
+                .endObject()
+                .text();
     }
 
     private static void exit(Json json, Optional<ExitStatus> exit) {

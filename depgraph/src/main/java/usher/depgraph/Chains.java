@@ -28,7 +28,10 @@ final class Chains {
         @Override
         public int compareTo(Path other) {
             int bounds = Integer.compare(bound, other.bound);
-            return bounds != 0 ? bounds : Integer.compare(number, other.number);
+            // Of equal ones that which is nearer to its end: all beginnings of a length would be tried before any is
+            // whole.
+            int lengths = bounds != 0 ? bounds : Integer.compare(other.length, length);
+            return lengths != 0 ? lengths : Integer.compare(number, other.number);
         }
     }
 
@@ -46,21 +49,24 @@ final class Chains {
         acyclic = Sorting.topological(graph.arcs()).length == graph.arcs().vertices();
     }
 
-    List<List<Edge>> between(int first, int second) {
-        return between(graph.source(first), graph.of(second), first == second);
+    ChainList between(int first, int second) {
+        int start = graph.source(first);
+        if (start < 0 || first == second) {
+            return ChainList.NONE;
+        }
+        int end = graph.of(second);
+        int[] distance = distances(end);
+        return distance[start] < 0 ? ChainList.NONE : between(start, end, distance);
     }
 
-    private List<List<Edge>> between(int start, int end, boolean same) {
-        int[] distance = distances(end);
+    /** There is at least one, as the end can be reached. */
+    private ChainList between(int start, int end, int[] distance) {
         List<List<Edge>> chains = new ArrayList<>();
-        if (start < 0 || distance[start] < 0 || same) {
-            return chains;
-        }
         PriorityQueue<Path> open = new PriorityQueue<>();
         int number = 0;
         int steps = 0;
         open.add(new Path(null, -1, start, 0, distance[start], number++));
-        while (!open.isEmpty() && chains.size() < MOST && steps < MOST_STEPS) {
+        while (!open.isEmpty() && chains.size() <= MOST && steps < MOST_STEPS) {
             Path path = open.remove();
             if (path.vertex == end) {
                 chains.add(edges(path));
@@ -78,7 +84,24 @@ final class Chains {
             }
             steps += acyclic ? 0 : path.length;
         }
-        return chains;
+        if (chains.isEmpty()) {
+            chains.add(edges(shortest(start, end, distance)));
+        }
+        boolean cut = chains.size() > MOST || !open.isEmpty();
+        return new ChainList(chains.subList(0, Math.min(MOST, chains.size())), cut);
+    }
+
+    /** Found without a search, however long it is. */
+    private Path shortest(int start, int end, int[] distance) {
+        Path path = new Path(null, -1, start, 0, distance[start], 0);
+        while (path.vertex != end) {
+            int arc = graph.arcs().outStart(path.vertex);
+            while (distance[graph.arcs().head(arc)] != distance[path.vertex] - 1) {
+                arc++;
+            }
+            path = new Path(path, arc, graph.arcs().head(arc), path.length + 1, path.bound, 0);
+        }
+        return path;
     }
 
     private int[] distances(int end) {

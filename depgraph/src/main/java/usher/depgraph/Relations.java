@@ -184,34 +184,32 @@ public final class Relations {
     /**
      * Every chain of edges for which one of the two comes before the other when they start (they stop the other way
      * round): those from {@code a} to {@code b}, then those from {@code b} to {@code a}, each shortest first and at most
-     * 1000. There is one if and only if the two are ordered.
+     * 1000. There is at least one if and only if the two are ordered.
      */
-    public List<List<Edge>> why(BundleName a, BundleName b) {
+    public ChainList why(BundleName a, BundleName b) {
         int one = ties.find(a);
         int other = ties.find(b);
         if (one < 0 || other < 0) {
-            return List.of();
+            return ChainList.NONE;
         }
         Chains chains = new Chains(ties);
-        List<List<Edge>> all = new ArrayList<>(chains.between(one, other));
-        all.addAll(chains.between(other, one));
-        return all;
+        return chains.between(one, other).and(chains.between(other, one));
     }
 
     /**
      * For two that need not wait for each other to start: the chains for which one stops before the other, through bundles
      * that wait for traffic. Empty if {@link #why} has any, and where such chains contradict each other.
      */
-    public List<List<Edge>> whyStopping(BundleName a, BundleName b) {
+    public ChainList whyStopping(BundleName a, BundleName b) {
         int one = ties.find(a);
         int other = ties.find(b);
         if (one < 0 || other < 0 || !why(a, b).isEmpty()) {
-            return List.of();
+            return ChainList.NONE;
         }
         Chains chains = new Chains(ties, true);
-        List<List<Edge>> there = chains.between(one, other);
-        List<List<Edge>> back = chains.between(other, one);
-        return there.isEmpty() ? back : back.isEmpty() ? there : List.of();
+        ChainList there = chains.between(one, other);
+        ChainList back = chains.between(other, one);
+        return there.isEmpty() ? back : back.isEmpty() ? there : ChainList.NONE;
     }
 
     /** The link that says that starting one of the two stops the other first. */

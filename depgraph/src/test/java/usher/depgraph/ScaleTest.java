@@ -55,9 +55,41 @@ final class ScaleTest {
 
     @Test
     void tellsWhyTheEndsOfALongChainAreOrdered() {
-        List<List<Edge>> chains = chain().relations().why(bundle(0), bundle(MANY - 1));
+        List<List<Edge>> chains =
+                chain().relations().why(bundle(0), bundle(MANY - 1)).chains();
         assertThat(chains).hasSize(1);
         assertThat(chains.get(0)).hasSize(MANY - 1);
+    }
+
+    @Test
+    void tellsWhyTwoOnALongRingAreOrdered() {
+        Tree tree = new Tree();
+        for (int i = 0; i < MANY; i++) {
+            tree.bundle(name(i), "after/" + name((i + 1) % MANY));
+        }
+        List<List<Edge>> chains =
+                tree.relations().why(bundle(0), bundle(MANY / 4)).chains();
+        assertThat(chains).extracting(List::size).containsExactlyInAnyOrder(MANY / 4, MANY - MANY / 4);
+    }
+
+    /** Layers of four, each bundle after all four of the layer before: more than a million chains. */
+    @Test
+    void tellsSomeChainsWhereThereAreMoreThanCanBeTried() {
+        Tree tree = new Tree();
+        for (int i = 0; i < 44; i++) {
+            int layer = i / 4 * 4;
+            tree.bundle(
+                    name(i),
+                    IntStream.range(Math.max(0, layer - 4), layer)
+                            .mapToObj(before -> "after/" + name(before))
+                            .toArray(String[]::new));
+        }
+        ChainList many = tree.relations().why(bundle(0), bundle(40));
+        assertThat(many.chains()).hasSize(1000).doesNotHaveDuplicates().allMatch(chain -> chain.size() == 10);
+        assertThat(many.cut()).isTrue();
+        ChainList few = tree.relations().why(bundle(0), bundle(20));
+        assertThat(few.chains()).hasSize(256);
+        assertThat(few.cut()).isFalse();
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
+import usher.depgraph.ChainList;
 import usher.depgraph.Edge;
 import usher.depgraph.Relations;
 
@@ -34,10 +35,13 @@ final class WhyCommand {
      * @param stopping why one stops after the other, though neither waits for the other to start
      * @param apart why they are never up together
      */
-    private record Why(
-            BundleName a, BundleName b, List<List<Edge>> chains, List<List<Edge>> stopping, Optional<Edge> apart) {
+    private record Why(BundleName a, BundleName b, ChainList chains, ChainList stopping, Optional<Edge> apart) {
         boolean isNothing() {
             return chains.isEmpty() && stopping.isEmpty() && apart.isEmpty();
+        }
+
+        boolean isCut() {
+            return chains.cut() || stopping.cut();
         }
     }
 
@@ -46,14 +50,20 @@ final class WhyCommand {
             return "nothing orders " + why.a + " and " + why.b + "\n";
         }
         StringBuilder out = new StringBuilder();
-        for (List<Edge> chain : why.chains) {
+        for (List<Edge> chain : why.chains.chains()) {
             out.append(first(chain)).append(" before ").append(last(chain)).append('\n');
             steps(chain, out);
         }
-        for (List<Edge> chain : why.stopping) {
+        for (List<Edge> chain : why.stopping.chains()) {
             out.append(last(chain)).append(" stops before ").append(first(chain));
             out.append(", though neither waits for the other to start\n");
             steps(chain, out);
+        }
+        if (why.isCut()) {
+            int listed = why.chains.chains().size() + why.stopping.chains().size();
+            out.append("the search was cut short here: there may be more chains than these ")
+                    .append(listed)
+                    .append('\n');
         }
         why.apart.ifPresent(edge -> out.append(why.a)
                 .append(" and ")
@@ -90,12 +100,13 @@ final class WhyCommand {
         } else {
             json.nothing();
         }
+        json.key("cut").value(why.isCut());
         return json.endObject().text();
     }
 
-    private static void chains(String key, List<List<Edge>> chains, Json json) {
+    private static void chains(String key, ChainList chains, Json json) {
         json.key(key).array();
-        for (List<Edge> chain : chains) {
+        for (List<Edge> chain : chains.chains()) {
             json.array();
             chain.forEach(edge -> OrderJson.edge(json, edge));
             json.endArray();

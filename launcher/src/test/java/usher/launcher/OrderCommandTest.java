@@ -211,8 +211,26 @@ final class OrderCommandTest {
                   "log"],
                  "chains":[[{"from":"log","to":"db","reason":"explicit","source":"db/after/log"}]],
                  "stopping":[],
-                 "conflict":null}
+                 "conflict":null,
+                 "cut":false}
                 """);
+    }
+
+    @Test
+    void saysSoIfItDoesNotListAllChains() throws IOException {
+        for (int i = 0; i < 28; i++) {
+            daemon("n" + (100 + i));
+            for (int before = i / 4 * 4 - 4; before >= 0 && before < i / 4 * 4; before++) {
+                link("n" + (100 + i), "after", "n" + (100 + before));
+            }
+        }
+        assertThat(usher("why", "n100", "n124")).isEqualTo(Exit.DONE);
+        assertThat(out())
+                .startsWith("n100 before n124\n")
+                .endsWith("\nthe search was cut short here: there may be more chains than these 1000\n");
+        out.reset();
+        assertThat(usher("why", "--format=json", "n100", "n124")).isEqualTo(Exit.DONE);
+        assertThat(out()).contains("\"cut\":true");
     }
 
     @Test

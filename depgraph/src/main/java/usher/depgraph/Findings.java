@@ -127,9 +127,9 @@ final class Findings {
 
     /** Whether anything starts it: another bundle's link, one that {@code enable} would make, or {@code run}. */
     private boolean isWanted(int bundle) {
-        return ties.pulls.inStart(bundle) < ties.pulls.inEnd(bundle)
-                || calling.get(bundle)
-                || bundle == ties.find(DEFAULT);
+        int first = ties.find(DEFAULT);
+        boolean run = first < 0 ? !ties.bundles[bundle].isDown() : bundle == first;
+        return ties.pulls.inStart(bundle) < ties.pulls.inEnd(bundle) || calling.get(bundle) || run;
     }
 
     private void twice(Map<Object, Integer> known, Object what, int i, String words) {

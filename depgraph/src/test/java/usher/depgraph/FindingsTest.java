@@ -17,11 +17,21 @@ final class FindingsTest {
 
     @Test
     void findsUnknownNamesAndOrdersThatNothingWants() {
-        assertThat(check(new Tree().bundle("a", "wants/nosuch", "after/b").bundle("b")))
+        Tree tree = new Tree().bundle("a", "wants/nosuch", "after/b").bundle("b");
+        assertThat(check(tree.target("default", "wants/a")))
                 .isEqualTo("ERROR a/wants/nosuch: names nosuch, and there is no such bundle"
                         + " (remove the link, or make that bundle)\n"
                         + "WARNING a/after/b: orders a after b, but nothing wants or requires b"
                         + " (link a/wants/b too if it is needed)");
+    }
+
+    /** Without {@code default}, {@code run} starts all that have no {@code down}. */
+    @Test
+    void findsNothingInAnOrderOfTwoThatRunStarts() {
+        Tree tree = new Tree().bundle("a", "after/b", "before/c").bundle("b").bundle("c", "service/down");
+        assertThat(check(tree))
+                .isEqualTo("WARNING a/before/c: orders a before c, but nothing wants or requires c"
+                        + " (link a/wants/c too if it is needed)");
     }
 
     @Test

@@ -27,7 +27,7 @@ import usher.bundles.SourcePath;
 /**
  * A bundle directory in memory. Entries are written as in a shell: {@code "after/db"} is a link, {@code "log -> web-log"}
  * the logger, {@code "sockets/http=8080"} a socket, {@code "connects/db=127.0.0.1:5432"} a client's address,
- * {@code "service/mount=/srv"} and {@code "service/directory=/srv/www"} and {@code "service/root=/srv"} paths, {@code "eager"} and {@code "broken"} (an
+ * {@code "service/mount=/srv"} and {@code "service/directory=/srv/www"} and {@code "service/root=/srv"} paths, {@code "eager"}, {@code "service/down"} and {@code "broken"} (an
  * error in its own files) flags.
  */
 final class Tree {
@@ -105,6 +105,7 @@ final class Tree {
         Path work = directory.resolve("service");
         Optional<Path> root = Optional.empty();
         boolean eager = false;
+        boolean down = false;
         for (String entry : what) {
             String value = entry.substring(entry.indexOf('=') + 1);
             String file = entry.contains("=") ? entry.substring(0, entry.indexOf('=')) : entry;
@@ -123,6 +124,8 @@ final class Tree {
                 root = Optional.of(Path.of(value));
             } else if (file.equals("eager")) {
                 eager = true;
+            } else if (file.equals("service/down")) {
+                down = true;
             } else if (file.equals("broken")) {
                 problems.add(Problem.error(new BundleName(name), name + "/service/user", "holds nothing", ""));
             } else {
@@ -134,7 +137,7 @@ final class Tree {
         shuffle(links, random);
         Optional<Service> service = targets.contains(name)
                 ? Optional.empty()
-                : Optional.of(service(directory.resolve("service"), eager, work, root, mount));
+                : Optional.of(service(directory.resolve("service"), down, eager, work, root, mount));
         return new Bundle(new BundleName(name), directory, service, sockets, links, connects, Map.of(), problems);
     }
 
@@ -152,11 +155,11 @@ final class Tree {
     }
 
     private static Service service(
-            Path directory, boolean eager, Path work, Optional<Path> root, Optional<Path> mount) {
+            Path directory, boolean down, boolean eager, Path work, Optional<Path> root, Optional<Path> mount) {
         return new Service(
                 directory,
                 Set.of(Service.Script.RUN),
-                false,
+                down,
                 eager,
                 Optional.empty(),
                 Map.of(),

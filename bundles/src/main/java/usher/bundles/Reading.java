@@ -66,10 +66,14 @@ final class Reading {
         }
     }
 
+    /** Checks whose file it is; what is looked at twice is refused once. */
     void believe(Stat stat, Path path, String source) {
         TrustRule.Refusal refusal = trust.refuse(stat, path);
         if (refusal != null) {
-            error(source, refusal.why(), refusal.remedy());
+            Problem problem = Problem.error(bundle, Shown.name(source), refusal.why(), refusal.remedy());
+            if (!problems.contains(problem)) {
+                problems.add(problem);
+            }
         }
     }
 

@@ -45,10 +45,12 @@ final class Syntax {
     }
 
     static Understood understand(String... words) {
-        if (words.length > 0 && words[0].equals("help")) {
-            List<String> asked = new ArrayList<>(Arrays.asList(words).subList(1, words.length));
-            if (!asked.isEmpty() && !asked.get(0).startsWith("-") && !Subcommand.has(asked.get(0))) {
-                return new Misuse(asked.get(0) + ": no such verb", "usher --help lists them");
+        List<String> asked = new ArrayList<>(Arrays.asList(words));
+        int verb = asked.contains("help") ? verb(asked) : -1;
+        if (verb >= 0 && asked.remove(verb).equals("help")) {
+            int about = verb(asked);
+            if (about >= 0 && !Subcommand.has(asked.get(about))) {
+                return new Misuse(asked.get(about) + ": no such verb", "usher --help lists them");
             }
             asked.add("--help");
             return understand(asked.toArray(new String[0]));
@@ -76,6 +78,20 @@ final class Syntax {
             return new Misuse(
                     e.getInput() + ": is no path", hint(sub.commandSpec().name()));
         }
+    }
+
+    /** Where the verb stands: the first word that is no option and no option's value; -1 if there is none. */
+    private static int verb(List<String> words) {
+        CommandLine.Model.CommandSpec common = Grammar.commandLine(List.of()).getCommandSpec();
+        for (int i = 0; i < words.size(); i++) {
+            OptionSpec option = common.findOption(words.get(i));
+            if (option != null && option.arity().max() > 0) {
+                i++;
+            } else if (!words.get(i).startsWith("-")) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static Understood arguments(ParseResult root, ParseResult sub) {

@@ -68,6 +68,8 @@ final class SyntaxTest {
                 "''|no verb is given",
                 "frob|frob: no such verb",
                 "help frob|frob: no such verb",
+                "--bundles /b help --format json frob|frob: no such verb",
+                "--bundles help frob|frob: no such verb",
                 "check --bundles=|--bundles: is empty",
                 "--run-dir= status|--run-dir: is empty",
                 "import inetd f --into=|--into: is empty",
@@ -102,6 +104,21 @@ final class SyntaxTest {
                 .satisfies(text -> assertThat(text.replaceAll("\\s+", " "))
                         .contains(verb.description().get(0)));
         assertThat(answer("--help")).contains("\n  " + verb + " ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--bundles /b help order",
+                "--bundles=/b --insecure-bundles help order",
+                "help --bundles /b order",
+                "help order --bundles /b",
+                "--bundles help help order"
+            })
+    void takesOptionsBeforeAndAfterHelp(String words) {
+        assertThat(answer(words.split(" "))).isEqualTo(answer("order", "--help"));
+        assertThat(answer("--bundles", "/b", "help")).isEqualTo(answer("--help"));
+        assertThat(call("order", "help").operands()).containsExactly("help");
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  * for {@code default/wants/web}, and {@code web/required-by/default} for {@code default/requires/web}.
  *
  * <p>New links go into the first directory of the search path that can be written, so that bundles may be read-only;
- * each appears whole or not at all, and what is there already is left alone. Nothing here throws because of what the
+ * each appears whole or not at all, and what is there already is left alone. A bundle's directory that is made for them
+ * holds a mark, which readers do not see, so that it is removed with the last of them. Nothing here throws because of what the
  * file system holds or refuses: that becomes a {@link Problem}.
  */
 public final class Enablement {
+    private static final String MARK = ".made-by-enable";
+
     private final SearchPath path;
     private final BundleSet bundles;
 
@@ -174,9 +178,19 @@ public final class Enablement {
     }
 
     private static void createDirectories(Path directory) throws IOException {
-        // Never writable for others, whatever the umask: such a bundle would be refused.
-        var attribute = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.createDirectories(directory, attribute);
+        Files.createDirectories(directory, mode("rwxr-xr-x"));
+    }
+
+    /** Never writable for others, whatever the umask: such a bundle would be refused. */
+    private static FileAttribute<?> mode(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+    }
+
+    private static void createBundle(Path directory) throws IOException {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            createDirectories(directory);
+            Files.createFile(directory.resolve(MARK), mode("rw-r--r--"));
+        }
     }
 
     private static void make(Wanted wanted, Path directory, List<Path> changed, List<Problem> problems) {
@@ -184,6 +198,7 @@ public final class Enablement {
         Path parent = wanted.links(directory);
         Path text = Path.of("..", "..", wanted.bundle().value());
         try {
+            createBundle(directory.resolve(wanted.target().value()));
             createDirectories(parent);
             if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
                 boolean same = Files.isSymbolicLink(link) && text.equals(Files.readSymbolicLink(link));
@@ -216,18 +231,28 @@ public final class Enablement {
             Files.delete(link);
             changed.add(link);
             removeIfEmpty(wanted.links(directory));
+            removeIfMade(directory.resolve(wanted.target().value()));
         } catch (IOException e) {
             String message = "cannot be removed from " + directory + ": " + Reading.reason(e);
             problems.add(Problem.error(wanted.bundle(), source, message, "do it as a user who may write there"));
         }
     }
 
-    /** The directory of links, which {@code enable} has made; the target stays, as somebody may have made it. */
+    /** The directory of links, which {@code enable} has made. */
     private static void removeIfEmpty(Path directory) throws IOException {
         try {
             Files.delete(directory);
         } catch (DirectoryNotEmptyException others) {
             // They are called for by other bundles.
+        }
+    }
+
+    /** The target's directory, if {@code enable} has made it and nothing else is in it; it stays if somebody else has. */
+    private static void removeIfMade(Path directory) throws IOException {
+        String[] names = directory.toFile().list();
+        if (names != null && names.length == 1 && names[0].equals(MARK)) {
+            Files.delete(directory.resolve(MARK));
+            removeIfEmpty(directory);
         }
     }
 }

@@ -113,6 +113,34 @@ final class EnablementTest {
         assertThat(bundle("new").directory()).isEqualTo(etc.path("new"));
     }
 
+    /** Left behind, an empty {@code default} would be all that is started. */
+    @Test
+    void removesTheTargetThatItMadeWithItsLastLink() {
+        lib.link("web/wanted-by/new", "../../new").script("db/service/run");
+        lib.link("db/required-by/new", "../../new");
+        enablement().enable(bundle("web"));
+        enablement().enable(bundle("db"));
+        assertThat(Tree.problems(bundle("new"))).isEmpty();
+        assertThat(Tree.problems(read())).isEmpty();
+        enablement().disable(bundle("web"));
+        assertThat(Tree.links(bundle("new"))).containsExactly("new/requires/db -> db");
+        enablement().disable(bundle("db"));
+        assertThat(etc.path("new")).doesNotExist();
+        assertThat(etc.path("site")).as("beside the vendor's").doesNotExist();
+    }
+
+    @Test
+    void leavesATargetThatSomebodyElseHasMadeOrFilled() {
+        lib.link("web/wanted-by/new", "../../new").link("web/wanted-by/own", "../../own");
+        etc.dir("own");
+        enablement().enable(bundle("web"));
+        etc.script("new/service/run");
+        enablement().disable(bundle("web"));
+        assertThat(etc.path("own")).isEmptyDirectory();
+        assertThat(etc.path("new/service/run")).isRegularFile();
+        assertThat(Tree.problems(bundle("new"))).isEmpty();
+    }
+
     @Test
     void doesNotReplaceWhatIsNoSuchLink() {
         etc.link("default/wants/web", "../../site");

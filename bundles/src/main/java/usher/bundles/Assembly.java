@@ -16,6 +16,8 @@ final class Assembly {
     private final Map<BundleName, Entry> byName = new HashMap<>();
     private final Map<BundleName, BundleName> aliases = new HashMap<>();
     private final Map<BundleName, Bundle> loggers = new HashMap<>();
+    /** By the bundle that it is added to. */
+    private final Map<BundleName, List<Bundle>> additions = new HashMap<>();
 
     /** @param problems those found so far; more are added */
     Assembly(Entry[] entries, List<Problem> problems) {
@@ -82,6 +84,9 @@ final class Assembly {
             Entry next = byName.get(name);
             if (loggers.containsKey(name) || (next != null && next.bundle != null)) {
                 aliases.put(entry.name, name);
+                if (entry.additions != null) {
+                    additions.computeIfAbsent(name, to -> new ArrayList<>(1)).add(entry.additions);
+                }
                 return;
             }
             if (next == null || next.alias == null) {
@@ -101,14 +106,20 @@ final class Assembly {
     /** The bundle with its links leading to bundles where they lead to aliases, and to loggers that are known now. */
     private Bundle relinked(Bundle bundle) {
         List<Link> links = new ArrayList<>(bundle.links());
+        List<Problem> found = new ArrayList<>(bundle.problems());
         boolean changed = false;
+        for (Bundle more : additions.getOrDefault(bundle.name(), List.of())) {
+            links.addAll(more.links());
+            more.problems().forEach(problem -> found.add(of(bundle.name(), problem)));
+            changed = true;
+        }
         for (int i = 0; i < links.size(); i++) {
             Link link = links.get(i);
             BundleName to = aliases.getOrDefault(link.to(), link.to());
-            boolean found = link.missing().isPresent() && loggers.containsKey(to);
-            if (found || !to.equals(link.to())) {
-                Optional<Path> missing = found ? Optional.empty() : link.missing();
-                links.set(i, new Link(link.from(), link.relation(), to, link.path(), missing));
+            boolean isLogger = link.missing().isPresent() && loggers.containsKey(to);
+            if (isLogger || !to.equals(link.to()) || !link.from().equals(bundle.name())) {
+                Optional<Path> missing = isLogger ? Optional.empty() : link.missing();
+                links.set(i, new Link(bundle.name(), link.relation(), to, link.path(), missing));
                 changed = true;
             }
         }
@@ -118,10 +129,15 @@ final class Assembly {
                         bundle.directory(),
                         bundle.service(),
                         bundle.sockets(),
-                        links,
+                        BundleReader.inOrder(links),
                         bundle.connects(),
                         bundle.cgroup(),
-                        bundle.problems())
+                        found)
                 : bundle;
+    }
+
+    private static Problem of(BundleName bundle, Problem problem) {
+        return new Problem(
+                problem.severity(), Optional.of(bundle), problem.source(), problem.message(), problem.remedy());
     }
 }

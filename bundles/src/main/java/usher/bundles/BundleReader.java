@@ -252,7 +252,7 @@ final class BundleReader {
     }
 
     /** In byte order of their paths, of equal ones the first: that from the earliest directory on the path. */
-    private static List<Link> inOrder(List<Link> links) {
+    static List<Link> inOrder(List<Link> links) {
         boolean ordered = true;
         for (int i = 1; i < links.size() && ordered; i++) {
             ordered = links.get(i - 1).path().compareTo(links.get(i).path()) < 0;

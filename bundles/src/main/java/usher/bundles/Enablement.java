@@ -230,8 +230,10 @@ public final class Enablement {
         try {
             Files.delete(link);
             changed.add(link);
-            removeIfEmpty(wanted.links(directory));
-            removeIfMade(directory.resolve(wanted.target().value()));
+            // Where it lay, which may be beside an alias of the target.
+            Path place = Path.of(source);
+            removeIfEmpty(directory.resolve(place.subpath(0, 2)));
+            removeIfMade(directory.resolve(place.getName(0)));
         } catch (IOException e) {
             String message = "cannot be removed from " + directory + ": " + Reading.reason(e);
             problems.add(Problem.error(wanted.bundle(), source, message, "do it as a user who may write there"));

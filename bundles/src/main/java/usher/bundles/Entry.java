@@ -23,6 +23,10 @@ final class Entry {
     @Nullable
     BundleName alias;
 
+    /** Of an alias: the relation directories of this name, which add to the bundle that it leads to. */
+    @Nullable
+    Bundle additions;
+
     final List<Problem> problems = new ArrayList<>(0);
 
     Entry(BundleName name, int place) {

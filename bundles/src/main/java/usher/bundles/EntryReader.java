@@ -25,7 +25,8 @@ final class EntryReader {
 
     /**
      * Fills the entry. The bundle is the first directory of that name which holds anything but relation directories:
-     * those alone hide nothing, so that links can be put beside a bundle that is read-only further down the path.
+     * those alone hide nothing, so that links can be put beside a bundle, or an alias, that is read-only further down the
+     * path.
      */
     void read(Entry entry, Lookout lookout) {
         BundleReader reader = new BundleReader(new Reading(entry.name, trust, lookout), relations);
@@ -33,22 +34,21 @@ final class EntryReader {
         Path first = null;
         for (int place : entry.places()) {
             Path path = directories.get(place).resolve(entry.name.value());
-            Place found = place(path, entry, first == null, lookout);
-            if (entry.alias != null) {
-                return;
-            }
-            if (found == null) {
+            Place found = place(path, entry, home == null && entry.alias == null, lookout);
+            if (found == null || (entry.alias != null && !isRelationsOnly(found.directory()))) {
                 continue;
             }
             Path directory = found.directory();
             first = first == null ? directory : first;
-            if (home == null) {
+            if (home == null && entry.alias == null) {
                 home = readAll(found, reader) ? directory : null;
             } else {
                 readRelations(directory, reader);
             }
         }
-        if (first != null) {
+        if (first != null && entry.alias != null) {
+            entry.additions = reader.bundle(first);
+        } else if (first != null) {
             entry.bundle = reader.bundle(home == null ? first : home);
             entry.logger = reader.logger();
         }
@@ -87,6 +87,11 @@ final class EntryReader {
         }
     }
 
+    private static boolean isRelationsOnly(Path directory) {
+        String[] names = Reading.names(directory);
+        return names != null && isRelationsOnly(names);
+    }
+
     private static boolean isRelationsOnly(String[] names) {
         for (String name : names) {
             if (BundleReader.relation(name) == null) {
@@ -117,7 +122,7 @@ final class EntryReader {
             }
             BundleName neighbour = neighbour(path);
             if (neighbour != null) {
-                entry.alias = mayBeAlias ? neighbour : null;
+                entry.alias = mayBeAlias ? neighbour : entry.alias;
                 return null;
             }
             return linked(path, entry);

@@ -106,6 +106,17 @@ final class EnablementTest {
     }
 
     @Test
+    void removesALinkBesideAnAliasOfTheTarget() {
+        lib.link("web/wanted-by/multi", "../../multi").link("multi", "default");
+        etc.link("multi/wants/web", "../../web").link("site/requires/web", "../../web");
+        assertThat(enablement().state(bundle("web"))).isEqualTo(Enablement.State.ENABLED);
+        Enablement.Result result = enablement().disable(bundle("web"));
+        assertThat(result.problems()).isEmpty();
+        assertThat(etc.path("multi")).isEmptyDirectory();
+        assertThat(enablement().state(bundle("web"))).isEqualTo(Enablement.State.DISABLED);
+    }
+
+    @Test
     void makesATargetThatDoesNotExistYet() {
         lib.link("web/wanted-by/new", "../../new");
         enablement().enable(bundle("web"));

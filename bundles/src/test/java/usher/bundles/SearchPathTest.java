@@ -161,12 +161,48 @@ final class SearchPathTest {
 
     @Test
     void prefersTheFirstHitBeItAliasOrBundle() {
-        etc.link("mail", "postfix").dir("postfix").dir("db");
+        etc.link("mail", "postfix").dir("postfix").script("db/service/run");
         lib.script("mail/service/run").link("db", "postgres").dir("postgres");
         BundleSet set = read();
         assertThat(find(set, "mail").name()).isEqualTo(new BundleName("postfix"));
         assertThat(find(set, "db").directory()).isEqualTo(etc.path("db"));
         assertThat(set.problems()).isEmpty();
+    }
+
+    /** As systemd does with alias.wants/. */
+    @Test
+    void addsRelationsBesideAnAliasToTheBundleThatItLeadsTo() {
+        etc.link("mta/wants/foo", "../../foo")
+                .link("mta/after/web", "../../web")
+                .script("foo/service/run");
+        lib.link("mta", "mail").link("mail", "postfix").script("postfix/service/run");
+        lib.link("postfix/wants/bar", "../../bar").script("bar/service/run").script("web/service/run");
+        Tree last = new Tree(temporary.resolve("last"));
+        last.link("mta/before/bar", "../../bar")
+                .link("mail/wants/web", "../../web")
+                .script("mail/service/run");
+        BundleSet set = Tree.read(List.of(etc, lib, last));
+        assertThat(set.problems()).isEmpty();
+        assertThat(names(set)).containsExactly("bar", "foo", "postfix", "web");
+        Bundle postfix = find(set, "mta");
+        assertThat(postfix.directory()).isEqualTo(lib.path("postfix"));
+        assertThat(Tree.problems(postfix)).isEmpty();
+        assertThat(Tree.links(postfix))
+                .containsExactly(
+                        "mta/after/web -> web",
+                        "mta/before/bar -> bar",
+                        "mta/wants/foo -> foo",
+                        "postfix/wants/bar -> bar");
+        assertThat(postfix.links()).extracting(Link::from).containsOnly(postfix.name());
+    }
+
+    @Test
+    void refusesTheBundleIfAnybodyMayWriteBesideItsAlias() {
+        etc.link("mta/wants/foo", "../../foo").script("foo/service/run").mode("mta", "rwxrwxrwx");
+        lib.link("mta", "postfix").script("postfix/service/run");
+        assertThat(Tree.problems(find(read(), "postfix")))
+                .containsExactly("ERROR mta: is writable for everybody (mode 0777)");
+        assertThat(find(read(), "postfix").isSound()).isFalse();
     }
 
     @Test

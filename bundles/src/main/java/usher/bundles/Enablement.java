@@ -10,8 +10,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,8 @@ public final class Enablement {
 
     private final SearchPath path;
     private final BundleSet bundles;
+    /** By target, once it was asked for: where each of its links stands. */
+    private final Map<BundleName, Map<Wanted, List<String>>> links = new HashMap<>();
 
     /** @param bundles as read from the path just now; what is changed here does not show in it */
     public Enablement(SearchPath path, BundleSet bundles) {
@@ -82,6 +85,12 @@ public final class Enablement {
             return State.NOT_APPLICABLE;
         }
         return present == wanted.size() ? State.ENABLED : present == 0 ? State.DISABLED : State.PARTLY;
+    }
+
+    /** Whether all links that the bundle calls for are there; or, if it calls for none, whether it has no {@code down}. */
+    public boolean isEnabled(Bundle bundle) {
+        State state = state(bundle);
+        return state == State.NOT_APPLICABLE ? !bundle.isDown() : state == State.ENABLED;
     }
 
     /** Makes the links that are not there yet. */
@@ -148,14 +157,14 @@ public final class Enablement {
 
     /** The links that say what is wanted, whatever they are called. */
     private List<String> sources(Wanted wanted) {
-        Optional<Bundle> target = bundles.find(wanted.target());
-        List<String> sources = new ArrayList<>();
-        if (target.isPresent()) {
-            for (Link link : target.get().links()) {
-                if (link.relation() == wanted.relation() && link.to().equals(wanted.bundle())) {
-                    sources.add(link.source());
-                }
-            }
+        return links.computeIfAbsent(wanted.target(), this::links).getOrDefault(wanted, List.of());
+    }
+
+    private Map<Wanted, List<String>> links(BundleName target) {
+        Map<Wanted, List<String>> sources = new HashMap<>();
+        for (Link link : bundles.find(target).map(Bundle::links).orElse(List.of())) {
+            sources.computeIfAbsent(new Wanted(target, link.relation(), link.to()), wanted -> new ArrayList<>(1))
+                    .add(link.source());
         }
         return sources;
     }

@@ -79,6 +79,18 @@ final class EnablementTest {
     }
 
     @Test
+    void callsABundleEnabledByTheLinksThatItCallsForOrElseByItsLackOfDown() {
+        lib.link("default/wants/by-hand", "../../web").script("off/service/run").file("off/service/down", "");
+        assertThat(enablement().isEnabled(bundle("web"))).as("partly").isFalse();
+        enablement().enable(bundle("web"));
+        assertThat(enablement().isEnabled(bundle("web"))).isTrue();
+        lib.file("web/service/down", "");
+        assertThat(enablement().isEnabled(bundle("web"))).as("by its links").isTrue();
+        assertThat(enablement().isEnabled(bundle("site"))).isTrue();
+        assertThat(enablement().isEnabled(bundle("off"))).isFalse();
+    }
+
+    @Test
     void removesTheLinksWhereverTheyAre() {
         lib.link("default/wants/web", "../../web").link("default/wants/site", "../../site");
         enablement().enable(bundle("web"));

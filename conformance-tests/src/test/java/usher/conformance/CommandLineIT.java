@@ -119,6 +119,25 @@ final class CommandLineIT {
     }
 
     @Test
+    void tellsTheSameByStatusAndIsEnabled() {
+        launcher.bundle("mail").runsIdle().link("wanted-by", "site");
+        launcher.bundle("site").runsIdle();
+        launcher.run();
+
+        assertThat(enabled("mail")).isEqualTo(false);
+        exits(NOT_UP, "is-enabled", "mail");
+        exits(0, "enable", "mail");
+        assertThat(enabled("mail")).isEqualTo(true);
+        exits(0, "is-enabled", "mail");
+    }
+
+    private Object enabled(String bundle) {
+        Result result = launcher.usher("status", "--format", "json", bundle);
+        List<?> bundles = Json.as(List.class, Json.object(result.out()).get("bundles"));
+        return Json.as(Boolean.class, Json.as(Map.class, bundles.get(0)).get("enabled"));
+    }
+
+    @Test
     void worksThroughLinksAndFromAnotherDirectory() throws IOException {
         launcher.bundle("daemon").runsIdle();
         Path place = Files.createDirectories(launcher.directory().resolve("a place/bin"));

@@ -16,7 +16,7 @@ import usher.bundles.BundleName;
  * @param starts how often {@code run} was started
  * @param lastExit how {@code run}, or a one-shot, last ended
  * @param nextTry when it will be started again, in back-off
- * @param enabled it has no {@code down}
+ * @param enabled all links that it calls for are there; or, if it calls for none, it has no {@code down}
  * @param detail why it is as it is, a phrase for people, or empty
  * @param containment what holds its processes together: {@code control group} or {@code session}
  */

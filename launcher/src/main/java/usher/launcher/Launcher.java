@@ -16,6 +16,7 @@ import usher.activation.Timer;
 import usher.activation.posix.Descriptor;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
+import usher.bundles.BundleSet;
 import usher.bundles.Service;
 import usher.depgraph.Relations;
 
@@ -99,7 +100,7 @@ final class Launcher implements AutoCloseable {
                 heritage.keeper(),
                 places.runDirectory().path(),
                 heritage.found().isPresent());
-        survey = new Survey(engine, shell, clock);
+        survey = new Survey(places.searchPath(), engine, shell, clock);
         Handing handing = new Handing(places.runDirectory().path(), heritage.keeper(), limits, diary);
         waited = new WaitedJobs(chronicle, new ProgressReport(loop, engine, clock));
         requests = new Requests(places, engine, survey, shell, chronicle, handing, waited, this::tell);
@@ -161,9 +162,11 @@ final class Launcher implements AutoCloseable {
     }
 
     List<BundleStatus> bundles(Set<BundleName> of) {
-        return survey.bundles(engine.relations().bundles().bundles().stream()
+        BundleSet tree = engine.relations().bundles();
+        List<Bundle> some = tree.bundles().stream()
                 .filter(bundle -> of.contains(bundle.name()))
-                .toList());
+                .toList();
+        return survey.bundles(some, tree);
     }
 
     List<SocketStatus> sockets() {

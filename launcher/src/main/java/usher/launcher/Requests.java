@@ -87,7 +87,7 @@ final class Requests {
         if (named.isEmpty()) {
             return;
         }
-        List<BundleStatus> facts = survey.bundles(request.operands().isEmpty() ? all(tree) : named.get());
+        List<BundleStatus> facts = survey.bundles(request.operands().isEmpty() ? all(tree) : named.get(), tree);
         client.out(
                 request.wantsJson()
                         ? StatusJson.bundles(facts)

@@ -9,25 +9,30 @@ import java.util.OptionalLong;
 import usher.activation.Listener;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
+import usher.bundles.BundleSet;
+import usher.bundles.Enablement;
 import usher.bundles.ListeningSocket;
+import usher.bundles.SearchPath;
 import usher.bundles.Service.Script;
 
 /** What {@code status} and {@code sockets} tell: the engine's lives and the shell's holdings, as records for printing. */
 final class Survey {
     private static final String LATER = "the daemon gets it at its next start or replace";
 
+    private final SearchPath path;
     private final Engine engine;
     private final Shell shell;
     private final Clock clock;
 
-    Survey(Engine engine, Shell shell, Clock clock) {
+    Survey(SearchPath path, Engine engine, Shell shell, Clock clock) {
+        this.path = path;
         this.engine = engine;
         this.shell = shell;
         this.clock = clock;
     }
 
     /** The bundle's life; one that has never been asked for is down. */
-    BundleStatus bundle(Bundle bundle) {
+    private BundleStatus bundle(Bundle bundle, boolean enabled) {
         Life life = engine.life(bundle.name());
         if (life == null) {
             life = Life.of(bundle, 1);
@@ -51,16 +56,21 @@ final class Survey {
                 life.tally().starts(),
                 life.tally().lastExit(),
                 nextTry,
-                !bundle.isDown(),
+                enabled,
                 detail,
                 shell.containment().kind());
     }
 
-    /** Those that live, and those that are there to be started. */
-    List<BundleStatus> bundles(Collection<Bundle> known) {
+    /**
+     * Those that live, and those that are there to be started.
+     *
+     * @param tree as it is now: whose links say what is enabled
+     */
+    List<BundleStatus> bundles(Collection<Bundle> known, BundleSet tree) {
+        Enablement enablement = new Enablement(path, tree);
         List<BundleStatus> all = new ArrayList<>();
         for (Bundle bundle : known) {
-            all.add(bundle(bundle));
+            all.add(bundle(bundle, enablement.isEnabled(bundle)));
         }
         return all;
     }

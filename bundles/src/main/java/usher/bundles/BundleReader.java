@@ -106,7 +106,7 @@ final class BundleReader {
             } else if (name.equals("log")) {
                 readLog(top, plain, mayHaveLogger);
             } else if (!readTop(name, top) && (inTop == null || isOthers(name, top) || !inTop.read(name))) {
-                reportRest(name, top, plain);
+                reportRest(name, top, plain, !mayHaveLogger);
             }
         }
         if (inTop != null) {
@@ -127,9 +127,10 @@ final class BundleReader {
         for (String name : settings.names()) {
             if (!reader.read(name)) {
                 if (OTHERS.contains(name)) {
-                    continue;
+                    settings.believeData(name);
+                } else {
+                    settings.reportUnknown(name, ServiceReader.SETTINGS);
                 }
-                settings.reportUnknown(name, ServiceReader.SETTINGS);
             }
         }
         return reader.service();
@@ -170,11 +171,13 @@ final class BundleReader {
         return name.equals("root") && Files.isDirectory(top.path(name));
     }
 
-    private void reportRest(String name, Settings top, boolean plain) {
+    private void reportRest(String name, Settings top, boolean plain, boolean isLogger) {
         if (plain && OTHERS.contains(name)) {
-            return;
-        }
-        if (!plain && ServiceReader.SETTINGS.contains(name)) {
+            // multilog(8) keeps the log there.
+            if (!isLogger || !name.equals("main")) {
+                top.believeData(name);
+            }
+        } else if (!plain && ServiceReader.SETTINGS.contains(name)) {
             reading.warn(top.source(name), "is not read here", "move it into " + top.source("service"));
             top.believeUnread(name);
         } else {

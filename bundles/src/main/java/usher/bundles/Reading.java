@@ -24,11 +24,13 @@ final class Reading {
     private final TrustRule trust;
     private final Lookout lookout;
     private final List<Problem> problems = new ArrayList<>(0);
+    private final UnreadFiles unread;
 
     Reading(BundleName bundle, TrustRule trust, Lookout lookout) {
         this.bundle = bundle;
         this.trust = trust;
         this.lookout = lookout;
+        unread = new UnreadFiles(this, trust);
     }
 
     BundleName bundle() {
@@ -70,10 +72,14 @@ final class Reading {
     void believe(Stat stat, Path path, String source) {
         TrustRule.Refusal refusal = trust.refuse(stat, path);
         if (refusal != null) {
-            Problem problem = Problem.error(bundle, Shown.name(source), refusal.why(), refusal.remedy());
-            if (!problems.contains(problem)) {
-                problems.add(problem);
-            }
+            refuse(source, refusal);
+        }
+    }
+
+    void refuse(String source, TrustRule.Refusal refusal) {
+        Problem problem = Problem.error(bundle, Shown.name(source), refusal.why(), refusal.remedy());
+        if (!problems.contains(problem)) {
+            problems.add(problem);
         }
     }
 
@@ -83,6 +89,26 @@ final class Reading {
             believe(Stat.of(path), path, source);
         } catch (IOException e) {
             // It leads to nothing, so nobody will read it.
+        }
+    }
+
+    /** The same of one that only scripts may read; of a directory also what is in it. */
+    void believeUnread(Path path, String source) {
+        try {
+            Stat stat = Stat.of(path);
+            believe(stat, path, source);
+            if (stat.isDirectory()) {
+                believeData(path, source);
+            }
+        } catch (IOException e) {
+            // As above.
+        }
+    }
+
+    /** Checks of a file, and of all in a directory, that not everybody may write to it; whose it is does not count. */
+    void believeData(Path path, String source) {
+        if (!trust.believesEverybody()) {
+            unread.check(path, source);
         }
     }
 

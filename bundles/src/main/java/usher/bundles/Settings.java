@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A directory of a bundle whose files each hold one setting, and the names in it, hidden ones left out. */
 final class Settings {
+    /** What other supervisors make themselves. */
+    private static final List<String> STATE = List.of("event", "supervise");
+
     private final Reading reading;
     private final Path directory;
     private final String source;
@@ -155,7 +158,14 @@ final class Settings {
     /** Checks whose file it is all the same: a script may well read what we do not. */
     void believeUnread(String name) {
         if (isText(name)) {
-            reading.believeIfThere(path(name), source(name));
+            reading.believeUnread(path(name), source(name));
+        }
+    }
+
+    /** Checks that not everybody may write to what is another program's, unless that keeps its state there. */
+    void believeData(String name) {
+        if (!STATE.contains(name)) {
+            reading.believeData(path(name), source(name));
         }
     }
 }

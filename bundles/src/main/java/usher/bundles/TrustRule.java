@@ -39,8 +39,7 @@ final class TrustRule {
             return null;
         }
         if ((stat.mode() & 0002) != 0) {
-            return new Refusal(
-                    "is writable for everybody (mode " + stat.permissions() + ")", remedy("chmod o-w", path));
+            return everybody(stat, path);
         }
         if (stat.uid() != 0 && stat.uid() != trust.uid()) {
             String believed = trust.uid() == 0 ? "who is not root" : "who is neither root nor user " + trust.uid();
@@ -52,6 +51,21 @@ final class TrustRule {
                     remedy("chmod g-w", path));
         }
         return null;
+    }
+
+    /** The same of a file that scripts may read, but nobody here, and of a directory: only whether everybody may write. */
+    @Nullable
+    Refusal refuseUnread(Stat stat, Path path) {
+        boolean writable = stat.isDirectory() ? stat.isWritableForAll() : stat.isRegular() && (stat.mode() & 0002) != 0;
+        return writable && !trust.anybody() ? everybody(stat, path) : null;
+    }
+
+    boolean believesEverybody() {
+        return trust.anybody();
+    }
+
+    private static Refusal everybody(Stat stat, Path path) {
+        return new Refusal("is writable for everybody (mode " + stat.permissions() + ")", remedy("chmod o-w", path));
     }
 
     private static String remedy(String command, Path path) {

@@ -116,6 +116,75 @@ final class TrustTest {
         assertThat(all.find(new BundleName("web")).orElseThrow().isSound()).isTrue();
     }
 
+    // web/service/  run  bin/d  bin/.lib/e  data/x  check  conf.d/sub/x
+    // web/extra/file
+    // dns/  run  root/data  check  log/run  log/conf/x
+    private void makeUnreadFiles() {
+        tree.script("web/service/run").script("web/service/bin/d").file("web/service/bin/.lib/e", "");
+        tree.file("web/service/data/x", "").script("web/service/check").file("web/service/conf.d/sub/x", "");
+        tree.file("web/extra/file", "");
+        tree.script("dns/run").file("dns/root/data", "").script("dns/check");
+        tree.script("dns/log/run").file("dns/log/conf/x", "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "web/service/bin/d",
+                "web/service/bin/.lib",
+                "web/service/bin/.lib/e",
+                "web/service/data",
+                "web/service/data/x",
+                "web/service/check",
+                "web/service/conf.d/sub",
+                "web/service/conf.d/sub/x",
+                "web/extra",
+                "web/extra/file",
+                "dns/root/data",
+                "dns/check",
+                "dns/log/conf/x",
+            })
+    void refusesWhatIsWritableForEverybodyWhereOnlyScriptsRead(String path) {
+        makeUnreadFiles();
+        assertThat(tree.read().bundles()).allMatch(Bundle::isSound);
+        tree.mode(path, "rwxrwxrwx");
+        String name = path.startsWith("dns/log") ? "dns.log" : path.substring(0, 3);
+        assertThat(Tree.problems(tree.read(name)))
+                .filteredOn(line -> line.startsWith("ERROR"))
+                .containsExactly("ERROR " + path + ": is writable for everybody (mode 0777)");
+        BundleSet all = new SearchPath(List.of(tree.root())).read(new SearchPath.Trust(Tree.SELF, true));
+        assertThat(all.bundles()).allMatch(Bundle::isSound);
+    }
+
+    @Test
+    void leavesAloneWhatOthersMayWriteWhereOnlyScriptsRead() throws Exception {
+        makeUnreadFiles();
+        tree.file("web/service/data/tmp/x", "").link("web/service/data/link", "nowhere");
+        Files.setAttribute(tree.path("web/service/data/tmp"), "unix:mode", 01777);
+        Process fifo = new ProcessBuilder("mkfifo", "-m", "666", tree.path("web/service/data/fifo") + "").start();
+        assertThat(fifo.waitFor()).isZero();
+        for (String state : List.of("web/service/supervise/x", "web/service/event/x", "dns/log/main/current")) {
+            tree.file(state, "").mode(state, "rwxrwxrwx");
+        }
+        if (Tree.SELF == 0) {
+            Files.setAttribute(tree.path("web/service/data/x"), "unix:uid", 65534);
+        }
+        assertThat(Tree.problems(tree.read("web"))).noneMatch(line -> line.startsWith("ERROR"));
+        assertThat(Tree.problems(tree.read("dns.log"))).isEmpty();
+    }
+
+    @Test
+    void doesNotLookAtAllFilesOfADatabase() throws IOException {
+        tree.script("web/service/run").dir("web/service/data/sub").script("web/service/status");
+        for (int i = 0; i < UnreadFiles.MOST; i++) {
+            Files.createFile(tree.path("web/service/data/" + i));
+        }
+        String words = ": holds more files than are looked at, which are 10000 of a bundle";
+        assertThat(Tree.problems(tree.read("web"))).containsExactly("WARNING web/service/data" + words);
+        tree.mode("web/service/status", "rwxrwxrwx");
+        assertThat(tree.read("web").isSound()).isFalse();
+    }
+
     @Test
     void asksForTheOwnerOfWhatALinkLeadsTo() {
         Tree elsewhere = new Tree(temporary.resolve("elsewhere"));

@@ -116,6 +116,7 @@ final class ChecksTest {
             "error: cannot be listed: permission denied",
             "error: belongs to user …, who is …",
             "error: is writable for group … (mode …)",
+            "warning: holds more files than are looked at, which are … of a bundle",
             "error: holds more than 64 KiB, which is too much for a setting");
 
     private record Check(int status, String out, String err) {}

@@ -149,6 +149,45 @@ final class SdNotifyIT {
     }
 
     @Test
+    void getsOnlySoManyStoredDescriptorsAsFitBelowThatOfReadiness() throws IOException {
+        Path told = launcher.directory().resolve("told");
+        daemon("""
+                open(my $told, '>>', '%s'); $told->autoflush(1);
+                print $told "$ENV{LISTEN_FDS} $ENV{LISTEN_FDNAMES}";
+                if ($ENV{LISTEN_FDS} == 1) {
+                    for my $name ('one', 'two') {
+                        pipe(my $r, my $w); syswrite($w, "$name\n");
+                        say_this("FDSTORE=1\nFDNAME=$name", fileno $r);
+                    }
+                    my ($r2, $w2); pipe($r2, $w2); say_this('BARRIER=1', fileno $w2); close $w2; sysread($r2, my $x, 1);
+                }
+                for my $number (4 .. 2 + $ENV{LISTEN_FDS}) {
+                    open(my $memory, '<&=', $number); print $told ' ', (<$memory> // "over\n") =~ s/\n//r;
+                }
+                print $told "\n";
+                if ($ENV{LISTEN_FDS} < 3) {
+                    open(my $ready, '>&=', 5); syswrite($ready, "\n");
+                } else {
+                    say_this('READY=1');
+                }
+                sleep 600;
+                """.formatted(told))
+                .file("service/notification-fd", "5")
+                .socket("s", "127.0.0.1:" + launcher.freePort());
+        launcher.run();
+        assertThat(launcher.usher("start", "--now", "daemon").exit()).isZero();
+        assertThat(launcher.usher("restart", "daemon").exit()).isZero();
+
+        assertThat(Files.readString(told)).isEqualTo("1 s\n2 s:one one\n");
+        assertThat(launcher.standardError())
+                .contains("daemon: stored descriptors are not passed: two: there is no room for them below 5");
+
+        Files.delete(launcher.bundles().resolve("daemon/service/notification-fd"));
+        assertThat(launcher.usher("restart", "daemon").exit()).isZero();
+        assertThat(Files.readString(told)).endsWith("\n3 s:one:two over two\n");
+    }
+
+    @Test
     void aStopForgetsWhatADaemonWithoutSocketsStored() throws IOException {
         Path told = launcher.directory().resolve("told");
         daemon("""

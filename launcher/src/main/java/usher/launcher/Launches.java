@@ -76,6 +76,22 @@ final class Launches {
         return launch(service, List.of(path(service, Script.RUN)), environment, descriptors, !names.isEmpty());
     }
 
+    /**
+     * The first of the stored descriptors: as many as have numbers, after the sockets, below the one that
+     * {@code notification-fd} names, so that LISTEN_FDS counts nothing else. The daemon needs that one to become ready.
+     */
+    static List<Holding.Stored> fitting(Service service, List<Listener> open, List<Holding.Stored> stored) {
+        int end = service.notificationFd().orElse(Integer.MAX_VALUE);
+        if (end < FIRST_PASSED) {
+            return stored;
+        }
+        long passed = open.stream()
+                .filter(listener -> listener.declaration().handover() != Handover.STDIN)
+                .count();
+        long room = Math.max(0, end - FIRST_PASSED - passed);
+        return stored.subList(0, (int) Math.min(room, stored.size()));
+    }
+
     /** {@code run} for connections; the connection itself and what is known of its peer come with each spawn. */
     Launch perConnection(Bundle bundle, Service service, Handover handover, String fdName) {
         Environment environment = Ucspi.prepare(environment(service));

@@ -1,5 +1,7 @@
 package usher.launcher;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -232,7 +234,9 @@ final class Startings {
         return switch (spawn.script()) {
             case RUN -> {
                 Optional<String> address = service.sdNotify() ? Optional.of(notifications.address()) : Optional.empty();
-                yield launches.run(bundle, service, sockets, holding.stored, readiness, address);
+                List<Holding.Stored> stored = Launches.fitting(service, sockets, holding.stored);
+                tellLeftOut(bundle.name(), service, holding.stored.subList(stored.size(), holding.stored.size()));
+                yield launches.run(bundle, service, sockets, stored, readiness, address);
             }
             case START, STOP -> launches.script(bundle, service, spawn.script());
             case FINISH -> {
@@ -240,6 +244,15 @@ final class Startings {
                 yield launches.finish(bundle, service, spawn.ended().status(), group);
             }
         };
+    }
+
+    private void tellLeftOut(BundleName bundle, Service service, List<Holding.Stored> leftOut) {
+        if (!leftOut.isEmpty()) {
+            String names = leftOut.stream().map(Holding.Stored::name).collect(joining(", "));
+            diary.complain(bundle + ": stored descriptors are not passed: " + names
+                    + ": there is no room for them below "
+                    + service.notificationFd().orElseThrow() + ", which notification-fd names; they stay stored");
+        }
     }
 
     /** That of the process which a launcher before this one has started already, or a new one. */

@@ -50,6 +50,30 @@ final class IdleTimeoutIT {
     }
 
     @Test
+    void anEagerDaemonIsStoppedTooAndStartedByTheNextKnockAndAfterACrash() throws IOException {
+        int port = launcher.freePort();
+        daemon("127.0.0.1:" + port)
+                .flag("service/eager")
+                .executable("service/finish", "#!/bin/sh\nexit 0")
+                .file("service/idle-timeout", "3s");
+        launcher.run();
+        assertThat(launcher.status("daemon")).returns("up", BundleStatus::state).returns(1, BundleStatus::starts);
+
+        launcher.awaitState("daemon", "listening");
+        assertThat(launcher.usher("refresh").exit()).isZero();
+        assertThat(launcher.status("daemon").state()).as("nothing is started").isEqualTo("listening");
+
+        String second = Client.ask(port, "who");
+        new Kernel(Long.parseLong(second.trim())).signal("KILL");
+        Await.until(
+                "it is started again without a knock",
+                Await.GENEROUS,
+                () -> launcher.status("daemon").starts() == 3);
+        launcher.awaitState("daemon", "listening");
+        assertThat(launcher.status("daemon").starts()).isEqualTo(3);
+    }
+
+    @Test
     void leavesADaemonAloneAsLongAsAConnectionIsOpen() throws IOException {
         int port = launcher.freePort();
         int other = launcher.freePort();

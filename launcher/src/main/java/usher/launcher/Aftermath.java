@@ -59,7 +59,11 @@ final class Aftermath {
         if (!wasTold && life.succession.takesOver(exited.process())) {
             return;
         }
-        if (!life.bundle.isLazy()) {
+        boolean wasIdle = idle && wasTold;
+        if (wasIdle && life.wish == Wish.RUN) {
+            life.wish = Wish.LISTEN;
+        }
+        if (!life.bundle.isLazy() && !wasIdle) {
             life.tally = life.now - life.tally.spawnedAt() >= Pause.NONE_AFTER_UP
                     ? life.tally.forgiven()
                     : life.tally.failed();
@@ -97,9 +101,7 @@ final class Aftermath {
     private void again() {
         life.bundle = life.newer.orElse(life.bundle);
         life.newer = Optional.empty();
-        if (life.bundle.isLazy()) {
-            life.wish = Wish.LISTEN;
-        }
+        life.wish = life.awaitsKnock() ? Wish.LISTEN : Wish.RUN;
         if (life.waitsForSockets()) {
             return;
         }
@@ -107,7 +109,7 @@ final class Aftermath {
             retryLater(life.detail);
         } else if (life.tally.failures() > 0) {
             pause();
-        } else if (life.bundle.isLazy()) {
+        } else if (life.awaitsKnock()) {
             life.rest(Phase.LISTENING, "");
             life.watch();
         } else {

@@ -207,7 +207,7 @@ final class Facts {
         if (life.bundle.isPerConnection() && life.prepared) {
             life.rest(Phase.UP, "");
             life.watch();
-        } else if (life.bundle.isLazy() && !life.bundle.isPerConnection()) {
+        } else if (life.awaitsKnock() && !life.bundle.isPerConnection()) {
             life.rest(Phase.LISTENING, life.detail);
             life.watch();
         } else {

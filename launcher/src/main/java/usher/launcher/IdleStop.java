@@ -9,7 +9,8 @@ import usher.launcher.Life.Phase;
  *
  * <p>While connections are open they are counted now and then. When none is, the sockets are watched, so that one
  * knock, however short the visit, begins the time anew. When it is over, new connections are held off and it is looked
- * once more: what came in between is served by this daemon, what comes after waits for the next.
+ * once more: what came in between is served by this daemon, what comes after waits for the next. An eager bundle waits
+ * for a knock then, as a lazy one does; with the next daemon it is eager again.
  */
 final class IdleStop {
     private static final long SHORTEST_LOOK = 50;
@@ -32,7 +33,7 @@ final class IdleStop {
     private boolean applies() {
         return life.phase == Phase.UP
                 && !life.doomed
-                && life.bundle.isLazy()
+                && !life.bundle.sockets().isEmpty()
                 && !life.bundle.isPerConnection()
                 && limit() != Life.NEVER;
     }

@@ -91,6 +91,11 @@ abstract sealed class LifeDraft permits LifeRules {
         return phase.isListening(bundle);
     }
 
+    /** Whether it waits for a knock once nothing runs: a lazy one always, an eager one that was stopped since it was idle. */
+    final boolean awaitsKnock() {
+        return bundle.isLazy() || wish == Wish.LISTEN && !bundle.sockets().isEmpty() && !bundle.isPerConnection();
+    }
+
     /** Whether processes of connections run. */
     final boolean hasConnections() {
         return bundle.isPerConnection() && tally.instances() > 0;

@@ -60,6 +60,7 @@ final class LifeRules extends LifeDraft {
     boolean waitsForSockets() {
         boolean waits = !doors.sufficeFor(bundle) && !hasConnections() && second.isEmpty();
         if (waits) {
+            wish = bundle.isLazy() ? wish : Wish.RUN;
             rest(Phase.DOWN, doors.why());
         }
         return waits;
@@ -138,6 +139,9 @@ final class LifeRules extends LifeDraft {
         // What listens again after the pause asks once more with the next knock. With accept, it would go on by itself.
         boolean listensAgain =
                 bundle.isLazy() && !bundle.isPerConnection() && !doors.open().isEmpty();
+        if (phase == Phase.LISTENING) {
+            wish = Wish.LISTEN;
+        }
         if (listens || listensAgain) {
             aftermath.retryLater(why);
         } else {

@@ -113,7 +113,7 @@ final class Turns {
         if (!start.wanted) {
             return;
         }
-        if (start.wish == Wish.LISTEN && life.bundle().listensWithoutProcess()) {
+        if (start.wish == Wish.LISTEN && (life.bundle().listensWithoutProcess() || life.phase() == Phase.LISTENING)) {
             if (life.phase() == Phase.LISTENING || life.phase() == Phase.UP) {
                 engine.end(start, Engine.outcomeOf(life));
             }

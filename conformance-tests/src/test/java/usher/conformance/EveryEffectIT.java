@@ -36,7 +36,8 @@ final class EveryEffectIT {
             "replace", 69,
             "stop", 88,
             "conflict", 61,
-            "rotation", 17);
+            "rotation", 17,
+            "refresh", 46);
 
     /** Of these it is swept, too, how a launcher recovers that was killed in the middle, or after that many effects. */
     private static final List<String> RECOVERED = List.of("accept-unix", "restart", "rotation");

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -70,6 +75,74 @@ final class RefreshIT {
 
         assertThat(Client.ask(added, "who")).matches("[0-9]+\n");
         assertThatThrownBy(() -> Client.ask(port, "who")).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void aSocketWhoseFileWasRenamedStaysOpenUnderItsNewName() throws IOException {
+        String socket = Ports.listener(port).orElseThrow();
+        String pid = Client.ask(port, "who");
+        Path sockets = daemon.directory().resolve("sockets");
+        Files.move(sockets.resolve("tcp"), sockets.resolve("web"));
+
+        refreshes("daemon");
+
+        assertThat(Ports.listener(port)).hasValue(socket);
+        assertThat(Client.ask(port, "who")).isEqualTo(pid);
+        assertThat(launcher.usher("sockets", "daemon").out())
+                .containsPattern(":" + port + " +daemon +web +web +handed over ")
+                .doesNotContain("next start");
+
+        Files.move(sockets.resolve("web"), sockets.resolve("again"));
+        Result replaced = launcher.usher("replace", "daemon");
+        assertThat(replaced.exit()).as("%s", replaced).isZero();
+        assertThat(Ports.listener(port)).hasValue(socket);
+        assertThat(Client.ask(port, "who")).matches("[0-9]+\n").isNotEqualTo(pid);
+
+        Files.delete(sockets.resolve("again"));
+        daemon.socket("other", "127.0.0.1:" + added);
+        refreshes("daemon");
+        launcher.killOutright();
+        assertThat(launcher.usher("restart", "daemon").exit()).isZero();
+        assertThat(Ports.listener(port)).as("it is kept under no name").isEmpty();
+    }
+
+    @Test
+    void whatWaitsForATurnedSocketIsServedUnderItsNewName() throws IOException {
+        int talking = launcher.freePort();
+        Bundle talker = launcher.bundle("talker")
+                .executable("service/run", "#!/bin/sh\nread line && echo \"$line $LISTEN_FDNAMES\"")
+                .executable("service/finish", "#!/bin/sh\nexit 0");
+        for (String name : List.of("a", "b")) {
+            talker.flag("sockets/" + name + "/accept")
+                    .file("sockets/" + name + "/listen", "127.0.0.1:" + (name.equals("a") ? talking : added));
+        }
+        assertThat(launcher.usher("start", "talker").exit()).isZero();
+        List<Optional<String>> listeners = List.of(Ports.listener(talking), Ports.listener(added));
+        try (Socket first = Client.connect(talking)) {
+            Await.until(
+                    "it has its process",
+                    Await.GENEROUS,
+                    () -> launcher.status("talker").instances() == 1);
+            talker.file("sockets/a/listen", "127.0.0.1:" + added).file("sockets/b/listen", "127.0.0.1:" + talking);
+            refreshes("talker");
+            launcher.killOutright();
+
+            assertThat(launcher.status("talker"))
+                    .returns(1, BundleStatus::instances)
+                    .returns("up", BundleStatus::state);
+            first.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(first.getInputStream().readAllBytes()).asString().startsWith("hello");
+        }
+        Await.until(
+                "its process is gone",
+                Await.GENEROUS,
+                () -> launcher.status("talker").instances() == 0);
+        assertThat(List.of(Ports.listener(talking), Ports.listener(added))).isEqualTo(listeners);
+        assertThat(launcher.usher("sockets", "talker").out())
+                .containsPattern(":" + talking + " +talker +b +b +listening +1 +0")
+                .containsPattern(":" + added + " +talker +a +a +listening +0 +0");
+        assertThat(Client.ask(talking, "again")).startsWith("again");
+        assertThat(Client.ask(added, "again")).startsWith("again");
     }
 
     @Test

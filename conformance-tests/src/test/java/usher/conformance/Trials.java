@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,7 +35,8 @@ final class Trials {
                 new Restart("replace"),
                 new Stop(),
                 new Conflict(),
-                new Rotation());
+                new Rotation(),
+                new Refresh());
     }
 
     private static <T> CompletableFuture<T> meanwhile(Callable<T> client) {
@@ -316,6 +318,72 @@ final class Trials {
             assertThat(status.of("rival").state()).isEqualTo("up");
             assertThat(processes("other")).isEmpty();
             assertThat(processes("rival")).hasSize(1);
+        }
+    }
+
+    /** Two sockets swap their addresses, and the file of a third is renamed; nothing but the launcher has them open. */
+    private final class Refresh extends Trial {
+        private final List<Integer> ports = List.of(launcher.freePort(), launcher.freePort(), launcher.freePort());
+        private List<Optional<String>> sockets = List.of();
+        private int times;
+
+        Refresh() {
+            super(Trials.this.launcher, "refresh");
+        }
+
+        @Override
+        void declare() {
+            Bundle bundle = launcher.bundle("refresh").run(Daemons.ANSWERING);
+            for (String name : List.of("a", "b", "c")) {
+                bundle.socket(name, address(name));
+            }
+        }
+
+        /** Of a and b in turns the one and the other, of c and d always the third. */
+        private String address(String name) {
+            int swapped = times % 2;
+            return "127.0.0.1:" + ports.get(name.equals("a") ? swapped : name.equals("b") ? 1 - swapped : 2);
+        }
+
+        private List<Optional<String>> listening() {
+            return ports.stream().map(Ports::listener).toList();
+        }
+
+        @Override
+        void prepare() throws Exception {
+            sockets = listening();
+            times++;
+            Bundle bundle = launcher.bundle("refresh");
+            bundle.socket("a", address("a")).socket("b", address("b"));
+            Path directory = bundle.directory().resolve("sockets");
+            Files.move(directory.resolve(third(times - 1)), directory.resolve(third(times)));
+        }
+
+        private static String third(int times) {
+            return times % 2 == 0 ? "c" : "d";
+        }
+
+        @Override
+        void operate() {
+            succeeds("refresh", "refresh");
+        }
+
+        @Override
+        void check(Statuses status) throws Exception {
+            assertThat(listening()).isEqualTo(sockets);
+            BundleStatus now = status.of("refresh");
+            assertThat(now.state()).isEqualTo("listening");
+            assertThat(now.starts()).isEqualTo(times - 1);
+            String table = launcher.usher("sockets", "refresh").out();
+            for (String name : List.of("a", "b", third(times))) {
+                assertThat(table).containsPattern(address(name) + " +refresh +" + name + " +" + name + " +listening ");
+            }
+            // Descriptor 3 is that of a.
+            assertThat(Client.ask(ports.get(times % 2), "die")).matches("[0-9]+\n");
+            Await.until(
+                    "it listens again",
+                    Await.GENEROUS,
+                    () -> control().status().of("refresh").state().equals("listening"));
         }
     }
 

@@ -34,6 +34,7 @@ import usher.bundles.BundleName;
 final class Chronicle {
     private final StateFile file;
     private final Records records;
+    private final Renaming renaming;
     private final Consumer<String> complain;
     private final Map<BundleName, Life> lives = new HashMap<>();
     private final Map<Operation.Kind, Map<BundleName, OperationImage>> operations = new EnumMap<>(Operation.Kind.class);
@@ -72,6 +73,7 @@ final class Chronicle {
     Chronicle(StateFile file, Consumer<String> complain) {
         this.file = file;
         this.records = new Records(file);
+        this.renaming = new Renaming(file, records);
         this.complain = complain;
         for (Operation.Kind kind : Operation.Kind.values()) {
             operations.put(kind, new HashMap<>());
@@ -134,8 +136,12 @@ final class Chronicle {
 
     @SuppressWarnings("ReferenceEquality") // a life that has changed is another one
     private void life(BundleName name, @Nullable Life life) {
-        if (life != null && lives.put(name, life) != life) {
+        Life before = life == null ? null : lives.put(name, life);
+        if (life != null && before != life) {
             records.put(Entries.LIFE + name, life);
+            if (before != null) {
+                renaming.follow(before, life);
+            }
         }
     }
 

@@ -15,9 +15,15 @@ import usher.bundles.BundleName;
 record ConnectionImage(
         BundleName bundle, String socket, int pid, long begunAt, Source source, Optional<ExitStatus> ended) {
 
-    /** Of one that was just started. */
+    /** The same when its socket has got another name. */
+    ConnectionImage of(String name) {
+        return new ConnectionImage(bundle, name, pid, begunAt, source, ended);
+    }
+
+    /** Of one that was just started. Its socket may have another name than when the connection came. */
     static ConnectionImage of(Door door, Child started, Source source, Optional<ExitStatus> ended) {
-        return new ConnectionImage(door.name(), door.socket().name(), started.pid(), System.nanoTime(), source, ended);
+        String socket = door.listener().declaration().name();
+        return new ConnectionImage(door.name(), socket, started.pid(), System.nanoTime(), source, ended);
     }
 
     /** The process, if it runs. */

@@ -1,5 +1,6 @@
 package usher.launcher;
 
+import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 import usher.bundles.Bundle;
@@ -36,15 +37,9 @@ record Doors(Set<String> open, int failures, long retryAt, String why) {
         return new Doors(open, failures + 1, now + Math.min(Pause.after(failures + 1), LONGEST_PAUSE), reason);
     }
 
-    /** Only those stay open that the bundle has. */
-    Doors of(Bundle bundle) {
-        TreeSet<String> left = new TreeSet<>();
-        for (ListeningSocket socket : bundle.sockets()) {
-            if (open.contains(socket.name())) {
-                left.add(socket.name());
-            }
-        }
-        return new Doors(left, failures, retryAt, why);
+    /** These are open, after a refresh. */
+    Doors of(Collection<String> names) {
+        return new Doors(Set.copyOf(names), failures, retryAt, why);
     }
 
     /** All but this one. */

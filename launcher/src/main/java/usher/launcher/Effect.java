@@ -23,7 +23,10 @@ sealed interface Effect {
      */
     record Open(Bundle bundle) implements Effect {}
 
-    /** Close those of the bundle's sockets that its definition no longer has, or has at another address. */
+    /**
+     * Close those of the bundle's sockets whose addresses its definition no longer has; those that it has under other names
+     * stay open, and have these names from now on.
+     */
     record CloseOthers(Bundle bundle) implements Effect {}
 
     /** Close all sockets of the bundle. */

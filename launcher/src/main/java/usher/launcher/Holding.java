@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Child;
@@ -87,6 +88,28 @@ final class Holding {
     /** The one whose end is the end of all, and to which signals go. */
     Child main(Running process) {
         return mains.getOrDefault(process.number(), process.child());
+    }
+
+    /** Sockets are declared under other names now, each by the one it had; all of them at once, since two may swap theirs. */
+    void rename(Map<String, ListeningSocket> declared) {
+        Map<String, Listener> listenersNow = new HashMap<>();
+        Map<String, Intake> intakesNow = new HashMap<>();
+        Set<String> restoredNow = new HashSet<>();
+        declared.forEach((old, socket) -> {
+            String name = socket.name();
+            Listener listener = Objects.requireNonNull(listeners.remove(old));
+            listener.redeclare(socket);
+            listenersNow.put(name, listener);
+            intakesNow.put(name, intake(old));
+            intakes.remove(old);
+            if (restored.remove(old)) {
+                restoredNow.add(name);
+            }
+            troubles.remove(name);
+        });
+        listeners.putAll(listenersNow);
+        intakes.putAll(intakesNow);
+        restored.addAll(restoredNow);
     }
 
     void forgetMain(Running process) {

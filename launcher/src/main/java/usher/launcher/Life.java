@@ -1,7 +1,10 @@
 package usher.launcher;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import usher.bundles.Bundle;
+import usher.bundles.ListeningSocket;
 import usher.bundles.Service.Script;
 
 /**
@@ -187,6 +190,17 @@ record Life(
         return phase == Phase.DOWN && wish == Wish.DOWN && doors.open().isEmpty();
     }
 
+    /** Those of its sockets that are open. */
+    List<ListeningSocket> openSockets() {
+        List<ListeningSocket> open = new ArrayList<>();
+        for (ListeningSocket socket : bundle.sockets()) {
+            if (doors.open().contains(socket.name())) {
+                open.add(socket);
+            }
+        }
+        return open;
+    }
+
     /** Whether all that it needs open is open. */
     boolean hasOpenDoors() {
         return doors.sufficeFor(bundle);
@@ -204,7 +218,12 @@ record Life(
 
     /** Whether the pause before its next process is over; where peers make the next one, none is due. */
     boolean isDueToTryAgain(long now) {
-        return phase == Phase.BACKOFF && deadline <= now && !bundle.isLazy();
+        return tries() && deadline <= now && !bundle.isPerConnection();
+    }
+
+    /** Whether it is started again by itself, without anybody knocking. */
+    boolean tries() {
+        return phase == Phase.BACKOFF && wish == Wish.RUN;
     }
 
     /** Whether the next traffic is to be told of. */

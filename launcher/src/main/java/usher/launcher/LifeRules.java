@@ -108,16 +108,17 @@ final class LifeRules extends LifeDraft {
         }
     }
 
-    /** Sockets that are gone from the definition are closed, new ones opened; a process takes the rest over later. */
+    /**
+     * Sockets whose addresses are gone from the definition are closed, new ones opened; a process takes the rest over later.
+     */
     void refreshed(Bundle fresh) {
         boolean runs = before.keepsDefinition();
         boolean wasFull = room() == 0;
-        for (var old : bundle.sockets()) {
-            doors = fresh.declares(old) ? doors : doors.without(old.name());
-        }
+        doors = doors.of(
+                SocketMarks.names(before.openSockets(), fresh.sockets()).values());
         bundle = runs ? bundle.withSockets(fresh.sockets()) : fresh;
         newer = runs ? Optional.of(fresh) : Optional.empty();
-        doors = doors.of(bundle).trying();
+        doors = doors.trying();
         effects.add(new Effect.CloseOthers(bundle));
         if (wish != Wish.DOWN && !doomed) {
             effects.add(new Effect.Open(bundle));

@@ -3,13 +3,13 @@ package usher.launcher;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import usher.activation.EventLoop;
 import usher.activation.Keeper;
 import usher.activation.Listener;
 import usher.activation.Opening;
 import usher.activation.PassedSockets;
-import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket;
@@ -72,16 +72,28 @@ final class ListeningSockets {
     }
 
     private void keep(BundleName bundle, Listener listener) {
-        keeper.keep(Survivors.socketKey(bundle, listener.declaration().name()), List.of(listener.descriptor()));
+        keeper.keep(key(bundle, listener), List.of(listener.descriptor()));
+    }
+
+    private static String key(BundleName bundle, Listener listener) {
+        return Survivors.socketKey(bundle, SocketMarks.of(listener.declaration()));
     }
 
     /** Takes over the sockets that a launcher before this one had open. */
     void restore(Bundle bundle, Holding holding, Survivors survivors) {
-        for (ListeningSocket socket : bundle.sockets()) {
-            survivors.socket(bundle.name(), socket).ifPresent(listener -> {
-                holding.listeners.put(socket.name(), listener);
-                holding.restored.add(socket.name());
-            });
+        survivors.sockets(bundle.name(), bundle.sockets()).forEach((mark, listener) -> {
+            String name = listener.declaration().name();
+            holding.listeners.put(name, listener);
+            holding.restored.add(name);
+            keepInsteadOf(Survivors.socketKey(bundle.name(), mark), bundle.name(), listener);
+        });
+    }
+
+    /** First the new key, then not the old one: it is kept at every moment. */
+    private void keepInsteadOf(String key, BundleName bundle, Listener listener) {
+        if (!key.equals(key(bundle, listener))) {
+            keep(bundle, listener);
+            keeper.forget(key);
         }
     }
 
@@ -89,24 +101,34 @@ final class ListeningSockets {
         return new Opening.Opened(listener, List.of());
     }
 
-    /** Closes what the bundle does not declare, or declares at another address. */
+    /** Closes those whose addresses the bundle does not declare; to others it may give other names. */
     void closeOthers(Bundle bundle, Holding holding) {
-        Map<String, Address> declared = new HashMap<>();
-        bundle.sockets().forEach(socket -> declared.put(socket.name(), socket.address()));
-        for (Listener listener : List.copyOf(holding.listeners.values())) {
+        Map<String, Listener> open = new HashMap<>();
+        holding.listeners.values().forEach(listener -> open.put(SocketMarks.of(listener.declaration()), listener));
+        Map<String, ListeningSocket> heirs = SocketMarks.heirs(open.keySet(), bundle.sockets());
+        Map<String, ListeningSocket> renamed = new HashMap<>();
+        open.forEach((mark, listener) -> {
             String name = listener.declaration().name();
-            if (!listener.declaration().address().equals(declared.get(name))) {
-                keeper.forget(Survivors.socketKey(bundle.name(), name));
+            ListeningSocket heir = heirs.get(mark);
+            if (heir == null) {
+                keeper.forget(key(bundle.name(), listener));
                 listener.close();
                 holding.lent.remove(listener);
                 holding.listeners.remove(name);
                 holding.intake(name).dismiss();
+            } else if (!heir.name().equals(name)) {
+                renamed.put(name, heir);
             }
-        }
+        });
+        holding.rename(renamed);
+        heirs.forEach((mark, heir) -> keepInsteadOf(
+                Survivors.socketKey(bundle.name(), mark),
+                bundle.name(),
+                Objects.requireNonNull(holding.listeners.get(heir.name()))));
     }
 
     void close(BundleName bundle, Holding holding) {
-        holding.listeners.keySet().forEach(name -> keeper.forget(Survivors.socketKey(bundle, name)));
+        holding.listeners.values().forEach(listener -> keeper.forget(key(bundle, listener)));
         holding.listeners.values().forEach(Listener::close);
         holding.listeners.clear();
         holding.lent.clear();
@@ -147,14 +169,11 @@ final class ListeningSockets {
     /** Has the engine told of the next traffic on any of them. */
     void watch(BundleName bundle, Holding holding) {
         holding.watching = true;
-        for (Map.Entry<String, Listener> entry : holding.listeners.entrySet()) {
-            Listener listener = entry.getValue();
+        for (Listener listener : holding.listeners.values()) {
             boolean watched = loop.isWatched(listener.descriptor()) && !holding.lent.remove(listener);
-            if (!watched && !holding.intake(entry.getKey()).full) {
+            if (!watched && !holding.intake(listener.declaration().name()).full) {
                 loop.watch(
-                        listener.descriptor(),
-                        EventLoop.READABLE,
-                        events -> ready(bundle, holding, entry.getKey(), events));
+                        listener.descriptor(), EventLoop.READABLE, events -> ready(bundle, holding, listener, events));
             }
         }
         if (holding.hasDueConnections()) {
@@ -162,9 +181,9 @@ final class ListeningSockets {
         }
     }
 
-    private void ready(BundleName bundle, Holding holding, String socket, int events) {
-        Listener listener = holding.listeners.get(socket);
-        if (listener == null) {
+    private void ready(BundleName bundle, Holding holding, Listener listener, int events) {
+        String socket = listener.declaration().name(); // it may have got another one since it is watched
+        if (!listener.equals(holding.listeners.get(socket))) {
             return;
         }
         if ((events & (EventLoop.HANG_UP | EventLoop.ERROR)) != 0 && listener.isShutDown()) {
@@ -194,7 +213,7 @@ final class ListeningSockets {
             return;
         }
         String socket = listener.declaration().name();
-        keeper.forget(Survivors.socketKey(bundle, socket));
+        keeper.forget(key(bundle, listener));
         keeper.letGo(); // until then the address is taken
         if (listener.openAnew() instanceof Opening.OpenFailure failure) {
             holding.listeners.remove(socket);

@@ -27,8 +27,7 @@ final class Restarts {
     void restart(long job, Collection<BundleName> asked, List<Effect> effects) {
         Set<BundleName> running = new TreeSet<>();
         for (Life life : engine.lives()) {
-            boolean tries = life.phase() == Phase.BACKOFF && !life.bundle().isLazy();
-            if (life.phase().isPassing() || life.phase() == Phase.UP || tries) {
+            if (life.phase().isPassing() || life.phase() == Phase.UP || life.tries()) {
                 running.add(life.bundle().name());
             }
         }

@@ -30,7 +30,7 @@ final class Survivors {
     /** Hexadecimal digits; the other eight are the process's number. */
     private static final int MARKER_OF_BUNDLE = 24;
 
-    private final Map<String, List<Descriptor>> kept;
+    private final TreeMap<String, List<Descriptor>> kept;
     private final String mark;
     private final Map<BundleName, String> markers = new HashMap<>();
     private final Orphans orphans;
@@ -43,13 +43,14 @@ final class Survivors {
      */
     Survivors(Map<String, List<Descriptor>> kept, String mark, Orphans orphans, List<Descriptor> rescued) {
         this.rescued = rescued;
-        this.kept = new LinkedHashMap<>(kept);
+        this.kept = new TreeMap<>(kept);
         this.mark = mark;
         this.orphans = orphans;
     }
 
-    static String socketKey(BundleName bundle, String socket) {
-        return "socket/" + bundle + "/" + socket;
+    /** Of an open socket, by its mark. */
+    static String socketKey(BundleName bundle, String mark) {
+        return "socket/" + bundle + "/" + mark;
     }
 
     static String processKey(String process) {
@@ -71,12 +72,19 @@ final class Survivors {
     /** All whose names begin so, in the order of their names. */
     private Map<String, List<Descriptor>> takeAll(String prefix) {
         Map<String, List<Descriptor>> taken = new TreeMap<>();
-        for (String name : List.copyOf(kept.keySet())) {
-            if (name.startsWith(prefix)) {
-                taken.put(name, take(name).orElseThrow());
-            }
-        }
+        names(prefix).forEach(name -> taken.put(name, take(name).orElseThrow()));
         return taken;
+    }
+
+    private List<String> names(String prefix) {
+        List<String> names = new ArrayList<>();
+        for (String name : kept.tailMap(prefix).keySet()) {
+            if (!name.startsWith(prefix)) {
+                break;
+            }
+            names.add(name);
+        }
+        return names;
     }
 
     private Map<String, Descriptor> oneOfEach(String prefix) {
@@ -89,8 +97,19 @@ final class Survivors {
         return take(name).map(descriptors -> descriptors.get(0));
     }
 
-    Optional<Listener> socket(BundleName bundle, ListeningSocket socket) {
-        return one(socketKey(bundle, socket.name())).map(descriptor -> Listener.adopt(socket, descriptor));
+    /**
+     * Those of the declared sockets that are open, by the marks under which they are kept. If the launcher was killed while it
+     * changed one's name, that is the mark it had before.
+     */
+    Map<String, Listener> sockets(BundleName bundle, List<ListeningSocket> declared) {
+        String prefix = socketKey(bundle, "");
+        List<String> marks = names(prefix);
+        marks.replaceAll(key -> key.substring(prefix.length()));
+        Map<String, Listener> open = new LinkedHashMap<>();
+        SocketMarks.heirs(marks, declared)
+                .forEach((mark, socket) ->
+                        open.put(mark, Listener.adopt(socket, one(prefix + mark).orElseThrow())));
+        return open;
     }
 
     /** Sockets that were passed to the first launcher and that no bundle has used yet. */

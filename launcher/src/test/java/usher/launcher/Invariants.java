@@ -215,7 +215,8 @@ final class Invariants {
         check(
                 world.shell
                                 .open
-                                .getOrDefault(name, Set.of())
+                                .getOrDefault(name, Map.of())
+                                .keySet()
                                 .equals(life.doors().open())
                         || world.hasAnswers(),
                 name + " is wrong about its sockets");
@@ -291,7 +292,7 @@ final class Invariants {
         if (world.engine.isShuttingDown()) {
             check(world.shell.exited, "shut down, but still there");
             check(
-                    world.shell.open.values().stream().allMatch(Set::isEmpty) && world.shell.processes.isEmpty(),
+                    world.shell.open.values().stream().allMatch(Map::isEmpty) && world.shell.processes.isEmpty(),
                     "left behind");
         }
     }

@@ -52,13 +52,14 @@ final class RandomTrees {
         return trees;
     }
 
-    /** Somebody edits the files of a bundle: sockets come and go, other settings change. */
+    /** Somebody edits the files of a bundle: sockets come and go and swap their names, other settings change. */
     static void edit(Trees trees, Random random) {
         trees.edit(
                 "b" + random.nextInt(trees.size()),
                 kind -> new Trees.Kind(
                         kind.scripts(),
-                        kind.sockets() == 0 ? 0 : 1 + random.nextInt(3),
+                        kind.sockets() == 0 ? 0 : 1 + random.nextInt(Trees.MOST_SOCKETS),
+                        random.nextInt(Trees.MOST_SOCKETS),
                         kind.accept(),
                         kind.room(),
                         kind.eager(),
@@ -69,7 +70,7 @@ final class RandomTrees {
 
     private static Trees.Kind kind(Random random) {
         if (random.nextInt(7) == 0) {
-            return new Trees.Kind(Set.of(), 0, false, 0, false, false, Trees.TIMEOUTS, Optional.empty());
+            return new Trees.Kind(Set.of(), 0, 0, false, 0, false, false, Trees.TIMEOUTS, Optional.empty());
         }
         Set<Script> scripts = EnumSet.noneOf(Script.class);
         for (Script script : Script.values()) {
@@ -87,6 +88,7 @@ final class RandomTrees {
         return new Trees.Kind(
                 scripts,
                 sockets,
+                0,
                 accept,
                 1 + random.nextInt(3),
                 random.nextInt(4) == 0,

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket;
@@ -19,7 +20,9 @@ final class SimulatedShell {
     /** What the engine has not heard yet. */
     final ArrayDeque<Event> answers = new ArrayDeque<>();
 
-    final Map<BundleName, Set<String>> open = new TreeMap<>();
+    /** By their names. */
+    final Map<BundleName, Map<String, Address>> open = new TreeMap<>();
+
     final Set<BundleName> watched = new TreeSet<>();
     /** The scripts that run, those of connections aside. */
     final Map<Numbered, Script> processes = new TreeMap<>();
@@ -62,9 +65,7 @@ final class SimulatedShell {
         } else if (effect instanceof Effect.Unwatch unwatch) {
             watched.remove(unwatch.bundle());
         } else if (effect instanceof Effect.CloseOthers close) {
-            Set<String> names = new TreeSet<>();
-            close.bundle().sockets().forEach(socket -> names.add(socket.name()));
-            open.getOrDefault(close.bundle().name(), new TreeSet<>()).retainAll(names);
+            closeOthers(close.bundle());
         } else if (effect instanceof Effect.Spawn spawn) {
             spawn(new Numbered(spawn.bundle().name(), spawn.process()), spawn.script());
         } else if (effect instanceof Effect.Accept accept) {
@@ -107,16 +108,28 @@ final class SimulatedShell {
                 .toList();
     }
 
-    private void open(Bundle bundle) {
-        Set<String> sockets = open.computeIfAbsent(bundle.name(), name -> new TreeSet<>());
+    /** No two sockets of a bundle have the same address. */
+    private void closeOthers(Bundle bundle) {
+        Map<String, Address> sockets = open.getOrDefault(bundle.name(), Map.of());
+        Map<String, Address> left = new TreeMap<>();
         for (ListeningSocket socket : bundle.sockets()) {
-            if (sockets.contains(socket.name())) {
+            if (sockets.containsValue(socket.address())) {
+                left.put(socket.name(), socket.address());
+            }
+        }
+        open.put(bundle.name(), left);
+    }
+
+    private void open(Bundle bundle) {
+        Map<String, Address> sockets = open.computeIfAbsent(bundle.name(), name -> new TreeMap<>());
+        for (ListeningSocket socket : bundle.sockets()) {
+            if (sockets.containsKey(socket.name())) {
                 continue;
             }
             if (trouble && random.nextInt(6) == 0) {
                 answers.add(new Event.OpenFailed(bundle.name(), socket.name(), random.nextBoolean(), "bad luck"));
             } else {
-                sockets.add(socket.name());
+                sockets.put(socket.name(), socket.address());
                 answers.add(new Event.Opened(bundle.name(), socket.name()));
             }
         }
@@ -124,9 +137,9 @@ final class SimulatedShell {
 
     /** A daemon has shut one of its sockets down, and it cannot be opened anew. */
     void lose(BundleName bundle) {
-        Set<String> sockets = open.getOrDefault(bundle, Set.of());
+        Map<String, Address> sockets = open.getOrDefault(bundle, Map.of());
         if (!sockets.isEmpty()) {
-            String lost = sockets.iterator().next();
+            String lost = sockets.keySet().iterator().next();
             sockets.remove(lost);
             answers.add(new Event.OpenFailed(bundle, lost, random.nextBoolean(), "bad luck"));
         }

@@ -29,10 +29,11 @@ final class Trees {
     private final Map<String, Kind> kinds = new TreeMap<>();
     private final List<Link> links = new ArrayList<>();
 
-    /** What one bundle is made of; scripts empty: a target. */
+    /** What one bundle is made of; scripts empty: a target. Each of the sockets is {@code turned} addresses further on than its name. */
     record Kind(
             Set<Script> scripts,
             int sockets,
+            int turned,
             boolean accept,
             int room,
             boolean eager,
@@ -40,11 +41,13 @@ final class Trees {
             Service.Timeouts timeouts,
             Optional<Duration> idle) {}
 
+    static final int MOST_SOCKETS = 3;
+
     static final Service.Timeouts TIMEOUTS = new Service.Timeouts(
             Duration.ofSeconds(20), Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(5));
 
     Trees target(String name) {
-        return add(name, new Kind(Set.of(), 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
+        return add(name, new Kind(Set.of(), 0, 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
     }
 
     Trees daemon(String name) {
@@ -56,15 +59,15 @@ final class Trees {
     }
 
     Trees scripts(String name, Set<Script> scripts) {
-        return add(name, new Kind(scripts, 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
+        return add(name, new Kind(scripts, 0, 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
     }
 
     Trees lazy(String name) {
-        return add(name, new Kind(EnumSet.of(Script.RUN), 1, false, 0, false, false, TIMEOUTS, Optional.empty()));
+        return add(name, new Kind(EnumSet.of(Script.RUN), 1, 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
     }
 
     Trees perConnection(String name, int room) {
-        return add(name, new Kind(EnumSet.of(Script.RUN), 1, true, room, false, false, TIMEOUTS, Optional.empty()));
+        return add(name, new Kind(EnumSet.of(Script.RUN), 1, 0, true, room, false, false, TIMEOUTS, Optional.empty()));
     }
 
     Trees add(String name, Kind kind) {
@@ -100,7 +103,7 @@ final class Trees {
         List<Link> own = links.stream().filter(link -> link.from().equals(name)).toList();
         List<ListeningSocket> sockets = new ArrayList<>();
         for (int i = 0; i < kind.sockets; i++) {
-            sockets.add(socket(name, "s" + i, kind));
+            sockets.add(socket(name, i, kind));
         }
         Optional<Service> service = kind.scripts.isEmpty() ? Optional.empty() : Optional.of(service(name, kind));
         return new Bundle(name, Path.of("/b", name.value()), service, sockets, own, Map.of(), Map.of(), List.of());
@@ -125,11 +128,12 @@ final class Trees {
                 Service.Log.DEFAULT);
     }
 
-    private static ListeningSocket socket(BundleName bundle, String name, Kind kind) {
+    private static ListeningSocket socket(BundleName bundle, int number, Kind kind) {
+        String name = "s" + number;
         return new ListeningSocket(
                 name,
                 bundle + "/sockets/" + name,
-                new Address.Unix(Address.UnixType.STREAM, bundle + "." + name, true),
+                new Address.Unix(Address.UnixType.STREAM, bundle + "." + (number + kind.turned) % MOST_SOCKETS, true),
                 kind.accept,
                 kind.accept ? ListeningSocket.Handover.STDIN : ListeningSocket.Handover.LISTEN_FDS,
                 name,

@@ -127,7 +127,7 @@ final class OrderDrawingTest {
     void drawsWhatAKnockStartsWithDashes() {
         Trees trees = new Trees().lazy("web").daemon("db").link("web", Relation.REQUIRES, "db");
         assertThat(draw(trees, false, "web"))
-                .contains("\"web:s0\" [label=\"open web:s0\\nunix:@web.s0\"")
+                .contains("\"web:s0\" [label=\"open web:s0\\nunix:@web.0\"")
                 .contains("\"db\" [label=\"start db\", style=dashed]")
                 .contains("\"web:s0\" -> \"db\" [style=dashed]")
                 .contains("\"db\" -> \"web\"\n")

@@ -93,15 +93,8 @@ final class Node {
 
     /** Whoever owns a FIFO reads what others write into it. */
     private static boolean mayOwn(ListeningSocket declaration, int uid) {
-        return uid == 0
-                || uid == Processes.effectiveUser()
-                || declaration
-                                .node()
-                                .user()
-                                .map(Users::user)
-                                .orElse(OptionalInt.empty())
-                                .orElse(0)
-                        == uid;
+        OptionalInt user = declaration.node().user().map(Users::user).orElse(OptionalInt.empty());
+        return uid == 0 || uid == Processes.effectiveUser() || (user.isPresent() && user.getAsInt() == uid);
     }
 
     /** Removes a socket's node if nobody serves it: connecting is refused. Says whether it did. */

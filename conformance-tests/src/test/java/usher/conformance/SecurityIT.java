@@ -64,6 +64,20 @@ final class SecurityIT {
         assertThat(askAs("--reuid=0").out()).contains("web");
     }
 
+    /** As where the directory is the user's own, below the temporary directory. */
+    @Test
+    void whoMayNotLookIsNotToldThatNoLauncherRuns() {
+        runWithStrangers();
+        Tree.mode(launcher.runDirectory(), "rwx------");
+
+        launcher.startThrough("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups");
+        Result status = launcher.usher("status");
+        launcher.startThrough();
+
+        assertThat(status.exit()).as("%s", status).isEqualTo(1);
+        assertThat(status.err()).containsIgnoringCase("permission denied");
+    }
+
     @Test
     void membersOfTheControlGroupAreAnsweredAndNobodyElse() {
         runWithStrangers("--control-group", "games");

@@ -179,7 +179,7 @@ final class ControlClient {
 
     private UnixSocketChannel connect() throws IOException {
         Path path = places.control();
-        if (!Files.exists(path)) {
+        if (Files.notExists(path)) { // or it may be there, where this user may not look
             throw new NoLauncherException("there is no such socket");
         }
         Path directory = null;

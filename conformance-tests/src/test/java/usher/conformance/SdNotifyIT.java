@@ -121,6 +121,27 @@ final class SdNotifyIT {
     }
 
     @Test
+    void showsAgainWhatItSaidBeforeItReloaded() throws IOException {
+        Path reload = launcher.directory().resolve("reload");
+        Path ready = launcher.directory().resolve("ready");
+        daemon("say_this(\"READY=1\\nSTATUS=serving all\"); select(undef, undef, undef, 0.01) until -e '" + reload
+                + "'; say_this('RELOADING=1'); select(undef, undef, undef, 0.01) until -e '" + ready
+                + "'; say_this('READY=1'); sleep 600;");
+        launcher.runUntil("daemon", "up");
+        Files.createFile(reload);
+        awaitSaid("reloading: serving all");
+        Files.createFile(ready);
+        awaitSaid("  serving all");
+    }
+
+    private void awaitSaid(String words) {
+        Await.until(
+                "status says: " + words,
+                Await.GENEROUS,
+                () -> launcher.usher("status", "daemon").out().contains(words));
+    }
+
+    @Test
     void getsTheDescriptorsBackThatItStored() throws IOException {
         Path told = launcher.directory().resolve("told");
         int port = launcher.freePort();

@@ -9,6 +9,9 @@ import usher.launcher.Life.Wish;
 
 /** What happens to a life by itself: facts about its sockets, its processes and its connections, and time. */
 final class Facts {
+    private static final String RELOADING = "says that it is reloading";
+    private static final String AND = ": ";
+
     private final LifeRules life;
 
     Facts(LifeRules life) {
@@ -126,7 +129,7 @@ final class Facts {
             ready();
         }
         if (life.phase == Phase.UP || life.phase == Phase.STARTING) {
-            life.detail = said.status().orElse(life.detail);
+            life.detail = detail(said);
         }
         if (said.extend().isPresent() && life.phase.isPassing() && life.deadline != Life.NEVER) {
             life.deadline = Math.max(life.deadline, life.now + said.extend().getAsLong());
@@ -139,6 +142,21 @@ final class Facts {
         if (said.stuck()) {
             stuck("it asked to be taken for stuck");
         }
+    }
+
+    /** While it is reloading, what it has said last stands behind that, and again alone when it is ready. */
+    private String detail(Notification said) {
+        if (said.status().isPresent()) {
+            return said.status().get();
+        }
+        boolean reloads = life.detail.equals(RELOADING) || life.detail.startsWith(RELOADING + AND);
+        if (said.reloading() && !reloads) {
+            return life.detail.isEmpty() ? RELOADING : RELOADING + AND + life.detail;
+        }
+        if (said.ready() && reloads) {
+            return life.detail.equals(RELOADING) ? "" : life.detail.substring((RELOADING + AND).length());
+        }
+        return life.detail;
     }
 
     private void stuck(String why) {

@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  * What a message of {@code sd_notify(3)} says; what it says besides is nobody's business here.
  *
  * @param status a line for people, free of control characters
+ * @param reloading it is busy with another configuration, until it is ready again (RELOADING=1)
  * @param extend milliseconds from now that the phase at hand may last at least (EXTEND_TIMEOUT_USEC)
  * @param watchdog milliseconds within which it promises to give a sign of life from now on, 0: no more (WATCHDOG_USEC)
  * @param alive a sign of life (WATCHDOG=1)
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
 record Notification(
         boolean ready,
         Optional<String> status,
+        boolean reloading,
         OptionalLong extend,
         OptionalLong watchdog,
         boolean alive,
@@ -42,12 +44,11 @@ record Notification(
             }
         });
         Optional<String> status = Optional.ofNullable(values.get("STATUS"))
-                .or(() -> values.containsKey("STOPPING") ? Optional.of("says that it is stopping") : Optional.empty())
-                .or(() -> values.containsKey("RELOADING") ? Optional.of("says that it is reloading") : Optional.empty())
-                .or(() -> "1".equals(values.get("READY")) ? Optional.of("") : Optional.empty());
+                .or(() -> values.containsKey("STOPPING") ? Optional.of("says that it is stopping") : Optional.empty());
         return new Notification(
                 "1".equals(values.get("READY")),
                 status.map(line -> line.replaceAll("\\p{Cntrl}", " ").strip()),
+                "1".equals(values.get("RELOADING")),
                 millis(values.get("EXTEND_TIMEOUT_USEC")),
                 millis(values.get("WATCHDOG_USEC")),
                 "1".equals(values.get("WATCHDOG")),

@@ -180,6 +180,7 @@ final class Simulation {
             Notification said = new Notification(
                     random.nextInt(4) == 0,
                     random.nextBoolean() ? Optional.of("busy") : Optional.empty(),
+                    random.nextInt(4) == 0,
                     random.nextInt(3) == 0 ? OptionalLong.of(random.nextInt(5_000)) : OptionalLong.empty(),
                     random.nextInt(3) == 0 ? OptionalLong.of(random.nextInt(2) * 700L) : OptionalLong.empty(),
                     random.nextBoolean(),

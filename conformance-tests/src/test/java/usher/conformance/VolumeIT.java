@@ -86,7 +86,9 @@ final class VolumeIT {
         Path started = launcher.directory().resolve("started");
         Path stock = launcher.directory().resolve("stock");
         for (String name : List.of("required", "wanted")) {
-            new Bundle(stock.resolve(name)).run("#!/bin/sh\necho " + name + " >>" + started + "\nexec sleep 600");
+            new Bundle(stock.resolve(name))
+                    .run("#!/bin/sh\necho " + name + " >>" + started + "\necho >&3\nexec sleep 600")
+                    .file("service/notification-fd", "3"); // it is up when it has told
         }
         launcher.bundle("mounting")
                 .executable(

@@ -29,12 +29,16 @@ public final class NotifySocket implements AutoCloseable {
      *
      * @param group the {@link Enclosure#number} of what its sender is or was in, if the kernel says that: of a sender that
      *     is gone by now it is all that says whose message it is
-     * @param senders the process that sent it, its session's leader, its parent and so on
+     * @param sender the process that sent it
      */
-    public record Message(OptionalLong group, List<Integer> senders, String text, List<Descriptor> descriptors) {
+    public record Message(OptionalLong group, int sender, String text, List<Descriptor> descriptors) {
         public Message {
-            senders = List.copyOf(senders);
             descriptors = List.copyOf(descriptors);
+        }
+
+        /** Its sender, that one's session's leader, its parent and so on, as far as they are there. */
+        public List<Integer> lineage() {
+            return Sessions.lineage(sender);
         }
     }
 
@@ -89,8 +93,8 @@ public final class NotifySocket implements AutoCloseable {
         while (received != null) {
             OptionalLong group = group(received.process());
             if (received.sender() != null && received.sender().pid() > 0) {
-                return Optional.of(new Message(
-                        group, Sessions.lineage(received.sender().pid()), received.content(), received.descriptors()));
+                return Optional.of(
+                        new Message(group, received.sender().pid(), received.content(), received.descriptors()));
             }
             received.descriptors().forEach(Descriptor::close);
             drop();

@@ -23,7 +23,7 @@ final class OpenFailures {
     }
 
     private static Opening.Kind kind(PosixException failure) {
-        if (failure.call().equals(IN_THE_WAY) || failure.call().equals(ANOTHERS)) {
+        if (failure.call().equals(IN_THE_WAY)) {
             return Opening.Kind.PERMANENT;
         }
         return switch (failure.errno()) {

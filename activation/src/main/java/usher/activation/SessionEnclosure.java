@@ -59,12 +59,12 @@ final class SessionEnclosure implements Enclosure {
         return "";
     }
 
-    /** Stopped first, so that none can start another while each is killed: not even where all they do is to fork. */
     @Override
     public OptionalLong number() {
         return OptionalLong.empty();
     }
 
+    /** Stopped first, so that none can start another while each is killed: not even where all they do is to fork. */
     @Override
     public void kill() {
         Map<Integer, Descriptor> stopped = new HashMap<>();

@@ -51,11 +51,10 @@ final class Sessions {
 
     /** Of a process that is gone: null. */
     static @Nullable Standing standing(int process) {
-        String stat = read("/proc/" + process + "/stat");
-        if (stat.isEmpty()) {
+        String[] fields = fields(process, STARTED_AT + 2);
+        if (fields.length == 0) {
             return null;
         }
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", STARTED_AT + 2);
         boolean ended = fields[STATE].equals("Z") || fields[STATE].equals("X");
         return new Standing(
                 ended,
@@ -66,9 +65,16 @@ final class Sessions {
 
     /** The status, as of {@code wait(2)}, of a process that has ended and that nobody has waited for; negative: of none such. */
     static int exitOf(int process) {
-        String stat = read("/proc/" + process + "/stat").strip();
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+        String[] fields = fields(process, -1);
         return fields.length > EXIT_CODE && fields[STATE].equals("Z") ? Integer.parseInt(fields[EXIT_CODE]) : -1;
+    }
+
+    /** Of /proc/PID/stat, after the command; {@code limit} as of {@link String#split(String, int)}. None: it is gone. */
+    private static String[] fields(int process, int limit) {
+        String stat = read("/proc/" + process + "/stat").stripTrailing();
+        return stat.isEmpty()
+                ? new String[0]
+                : stat.substring(stat.lastIndexOf(')') + 2).split(" ", limit);
     }
 
     /** In one piece, as the kernel makes it, without what a channel costs: it is read for every process started. */

@@ -32,8 +32,7 @@ final class CloneSpawn implements Program.Spawn {
     /** Whether {@code clone3(2)} is to be had, which many containers forbid, and is Linux 5.7's. */
     private static final boolean CLONE3 = isClone3ToBeHad();
 
-    private static final CloneSteps SESSION =
-            CloneSteps.session(CLONE3 ? IgnoredSignals.of("self") : IgnoredSignals.ALL);
+    private static final CloneSteps SESSION = CloneSteps.session(CLONE3 ? IgnoredSignals.own() : IgnoredSignals.ALL);
     private static final CloneSteps NOTHING = CloneSteps.none();
 
     private static final boolean AVAILABLE =

@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Signals that a process ignores, most of the time because it was started so ({@code proc_pid_status(5)}, {@code signal(7)}). */
+/** Signals that this process ignores, most of the time because it was started so ({@code proc_pid_status(5)}, {@code signal(7)}). */
 public final class IgnoredSignals {
     /** All, as a mask: bit n - 1 stands for signal n. */
     static final long ALL = -1;
 
-    private static final Path PROCESSES = Path.of("/proc");
+    private static final Path STATUS = Path.of("/proc/self/status");
     private static final String IGNORED = "SigIgn:";
     private static final long SIG_DFL = 0;
 
@@ -20,9 +20,8 @@ public final class IgnoredSignals {
     private IgnoredSignals() {}
 
     /** As a mask; {@link #ALL} if that is not told. */
-    static long of(String process) {
-        Path status = PROCESSES.resolve(process).resolve("status");
-        try (Stream<String> lines = Files.lines(status, StandardCharsets.ISO_8859_1)) {
+    static long own() {
+        try (Stream<String> lines = Files.lines(STATUS, StandardCharsets.ISO_8859_1)) {
             return lines.filter(line -> line.startsWith(IGNORED))
                     .mapToLong(line -> Long.parseUnsignedLong(
                             line.substring(IGNORED.length()).strip(), 16))

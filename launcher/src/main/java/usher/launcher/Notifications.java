@@ -142,7 +142,7 @@ final class Notifications implements AutoCloseable {
         List<Descriptor> rest = new ArrayList<>(message.descriptors());
         if (daemon == null) {
             diary.note("a message to the notify socket came from none of its daemons and is dropped" + ": process "
-                    + message.senders().get(0));
+                    + message.sender());
         } else {
             Notification said = Notification.parse(message.text());
             if (said.remove()) {
@@ -165,12 +165,11 @@ final class Notifications implements AutoCloseable {
             return known;
         }
         // In a group that the daemon has made below its own, or of a kernel that does not say.
-        List<Integer> processes = message.senders();
-        String tag = containment.tagOf(processes.get(0));
+        String tag = containment.tagOf(message.sender());
         if (!tag.isEmpty()) {
             return byTag.get(tag);
         }
-        for (int process : processes) {
+        for (int process : message.lineage()) {
             Daemon daemon = daemons.get(process);
             if (daemon != null) {
                 return daemon;

@@ -1,14 +1,13 @@
 package usher.launcher;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import usher.activation.ProcessId;
 
 /** Whether anybody is there to answer: the control socket outlives guard and launcher, as all sockets do. */
 final class Presence {
-    private static final Path PROCESSES = Path.of("/proc");
-    private static final String FIRST = "1";
+    private static final int FIRST = 1;
 
     private Presence() {}
 
@@ -19,24 +18,18 @@ final class Presence {
      * @param listener the process that listens on the control socket, as the kernel says; 0: not one of ours
      */
     static boolean isOver(Path runDirectory, int listener) {
-        if (listener <= 0 || !isAlive(FIRST) || isAlive(Integer.toString(listener))) {
+        if (listener <= 0 || !isAlive(FIRST) || isAlive(listener)) {
             return false;
         }
         try {
             String guard = Files.readString(runDirectory.resolve("guard.pid")).strip();
-            return guard.matches("[0-9]+") && !isAlive(guard);
+            return guard.matches("[0-9]{1,9}") && !isAlive(Integer.parseInt(guard));
         } catch (IOException nobodyKnows) {
             return false;
         }
     }
 
-    /** A process that has ended and was not waited for has a state, too ({@code proc_pid_stat(5)}). */
-    private static boolean isAlive(String process) {
-        try {
-            String stat = Files.readString(PROCESSES.resolve(process).resolve("stat"), StandardCharsets.ISO_8859_1);
-            return !stat.substring(stat.lastIndexOf(')') + 1).stripLeading().matches("[ZX](?s:.*)");
-        } catch (IOException gone) {
-            return false;
-        }
+    private static boolean isAlive(int process) {
+        return ProcessId.of(process).isAlive();
     }
 }

@@ -1,6 +1,5 @@
 package usher.launcher;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import usher.bundles.BundleName;
@@ -39,9 +38,14 @@ final class Renaming {
         Map<String, byte[]> moved = new HashMap<>();
         names.forEach((old, fresh) -> {
             byte[] counts = file.get(prefix + old);
-            moved.put(fresh, counts == null ? "0 0 0".getBytes(StandardCharsets.US_ASCII) : counts);
+            if (counts != null) {
+                moved.put(fresh, counts);
+            }
         });
-        names.keySet().forEach(old -> file.remove(prefix + old));
+        names.forEach((old, fresh) -> {
+            file.remove(prefix + old);
+            file.remove(prefix + fresh);
+        });
         moved.forEach((fresh, counts) -> file.put(prefix + fresh, counts));
     }
 

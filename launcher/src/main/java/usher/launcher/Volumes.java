@@ -38,7 +38,7 @@ final class Volumes {
         boolean speaks = fact instanceof Event.Exited exited && exited.script() == Script.START
                 || fact instanceof Event.Spawned
                 || fact instanceof Event.Ready
-                || fact instanceof Event.Notified;
+                || fact instanceof Event.Notified notified && notified.said().ready();
         Life life = engine.life(fact.bundle());
         return speaks
                 && life != null

@@ -62,12 +62,12 @@ class EngineTest {
                 .link("x", Relation.AFTER, "y")
                 .relations();
         Engine engine = new Engine(relations);
-        on(engine, new Event.Requested(1, Event.Verb.START, List.of(new BundleName("y")), relations));
-        on(engine, new Event.Requested(2, Event.Verb.START, List.of(new BundleName("q")), relations));
+        on(engine, request(1, Event.Verb.START, "y", relations));
+        on(engine, request(2, Event.Verb.START, "q", relations));
 
-        on(engine, new Event.Requested(3, Event.Verb.STOP, List.of(new BundleName("x")), relations));
+        on(engine, request(3, Event.Verb.STOP, "x", relations));
         assertThat(signalled).containsExactly("q");
-        on(engine, new Event.Requested(4, Event.Verb.STOP, List.of(new BundleName("y")), relations));
+        on(engine, request(4, Event.Verb.STOP, "y", relations));
         for (int ended = 0; ended < signalled.size(); ended++) {
             exits(engine, signalled.get(ended));
         }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,6 +80,38 @@ final class VolumeIT {
         Result stop = launcher.usher("stop", "mounting");
         assertThat(stop.exit()).as("%s", stop).isZero();
         assertThat(launcher.status("lazy").state()).isEqualTo("down");
+    }
+
+    /** And nothing is started before all of them are open. */
+    @Test
+    void whatOfItsSocketsLiesElsewhereIsOpenBeforeTheVolumeIsThere() throws Exception {
+        Path gate = launcher.directory().resolve("gate");
+        int port = launcher.freePort();
+        launcher.bundle("mounting")
+                .executable(
+                        "service/start",
+                        "#!/bin/sh\nwhile [ ! -e " + gate + " ]; do sleep 0.05; done\nmount -t tmpfs none " + volume)
+                .executable("service/stop", "#!/bin/sh\nexec umount " + volume)
+                .file("service/mount", volume.toString());
+        launcher.bundle("web")
+                .run(Daemons.ANSWERING)
+                .socket("a", "127.0.0.1:" + port)
+                .socket("b", volume.resolve("b").toString());
+        launcher.start();
+        launcher.awaitState("mounting", "starting");
+        launcher.awaitState("web", "waiting");
+        try (Socket early = Client.connect(port)) {
+            early.getOutputStream().write("who\n".getBytes(StandardCharsets.US_ASCII));
+            launcher.killOutright();
+            launcher.awaitState("web", "waiting");
+
+            Files.createFile(gate);
+
+            String answer = new String(early.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+            assertThat(answer).isEqualTo(launcher.status("web").pid() + "\n");
+        }
+        assertThat(launcher.status("web").state()).isEqualTo("up");
+        assertThat(volume).as("what lies below the volume").isEmptyDirectory();
     }
 
     /** Of the one that is wanted and the one that is required nothing is known before they can be seen. */

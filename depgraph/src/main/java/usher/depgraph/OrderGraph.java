@@ -80,10 +80,7 @@ final class OrderGraph {
 
     /** Whether opening waits for the mount: not if an explicit link says that the mount comes after the bundle. */
     boolean mayPrecede(int mounter, int bundle) {
-        int against = ties.orders.find(bundle, mounter);
-        return vertex[mounter] >= 0
-                && !isMute(mounter, bundle)
-                && (against < 0 || ties.orders.label(against).reason() != Reason.EXPLICIT);
+        return vertex[mounter] >= 0 && !isMute(mounter, bundle) && !ties.isExplicit(bundle, mounter);
     }
 
     private Arcs<Edge> build() {

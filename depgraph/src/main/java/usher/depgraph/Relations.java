@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 import usher.bundles.Link;
+import usher.bundles.ListeningSocket;
 import usher.bundles.Problem;
 
 /**
@@ -69,9 +71,23 @@ public final class Relations {
         return names;
     }
 
-    /** The bundles below whose mounts it listens, in byte order: its sockets are opened when those are up. */
-    public Set<BundleName> listensBelow(BundleName bundle) {
-        return pulled(bundle, pull -> pull.kind() == Pull.Kind.LISTENS);
+    /**
+     * Its sockets that lie below other bundles' mounts, by name, each with who mounts: it is opened when that is up. Not if an
+     * explicit link says that the mount comes after the bundle.
+     */
+    public Map<String, BundleName> listensBelow(BundleName bundle) {
+        Map<String, BundleName> mounters = new TreeMap<>();
+        int at = ties.find(bundle);
+        for (int place = at < 0 ? 0 : ties.listens.inStart(at); at >= 0 && place < ties.listens.inEnd(at); place++) {
+            int arc = ties.listens.in(place);
+            int mounter = ties.listens.tail(arc);
+            for (ListeningSocket socket : ties.bundles[at].sockets()) {
+                if (ties.listens.label(arc).source().equals(socket.source()) && !ties.isExplicit(at, mounter)) {
+                    mounters.put(socket.name(), ties.name(mounter));
+                }
+            }
+        }
+        return mounters;
     }
 
     /**

@@ -96,6 +96,12 @@ final class Ties {
         return bundle == null ? -1 : bundle;
     }
 
+    /** Whether a link puts the one before the other. */
+    boolean isExplicit(int first, int second) {
+        int arc = orders.find(first, second);
+        return arc >= 0 && orders.label(arc).reason() == Reason.EXPLICIT;
+    }
+
     /** What is wrong with the bundle's own files and with its links. */
     void collectProblems(int bundle, Collection<Problem> into) {
         into.addAll(bundles[bundle].problems());

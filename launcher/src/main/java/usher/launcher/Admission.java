@@ -27,11 +27,11 @@ final class Admission {
     private final Changes changes;
     private final Restarts restarts;
 
-    Admission(Engine engine, Operations operations, Jobs jobs) {
+    Admission(Engine engine, Operations operations, Jobs jobs, WaitingSockets waitingSockets) {
         this.engine = engine;
         this.operations = operations;
         this.jobs = jobs;
-        this.changes = new Changes(engine, operations, jobs);
+        this.changes = new Changes(engine, operations, jobs, waitingSockets);
         this.restarts = new Restarts(engine, jobs, this, changes);
     }
 

@@ -2,6 +2,7 @@ package usher.launcher;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -15,15 +16,17 @@ final class Changes {
     private final Engine engine;
     private final Operations operations;
     private final Jobs jobs;
+    private final WaitingSockets waitingSockets;
 
     /** Of a bundle that runs and has no directory any more. */
     static final Outcome GONE =
             new Outcome(Kind.FAILED, "it is no longer there; it goes on as it was started until it is stopped");
 
-    Changes(Engine engine, Operations operations, Jobs jobs) {
+    Changes(Engine engine, Operations operations, Jobs jobs, WaitingSockets waitingSockets) {
         this.engine = engine;
         this.operations = operations;
         this.jobs = jobs;
+        this.waitingSockets = waitingSockets;
     }
 
     /** A daemon that runs gets a successor; what only listens is refreshed. */
@@ -63,7 +66,8 @@ final class Changes {
             jobs.report(job, name, new Outcome(Kind.FAILED, obstacle.orElse("")), effects);
             return false;
         }
-        engine.become(LifeCycle.refresh(life, fresh, engine.now()));
+        Set<String> barred = waitingSockets.barred(name, life.doors()).keySet();
+        engine.become(LifeCycle.refresh(life, fresh, barred, engine.now()));
         return true;
     }
 

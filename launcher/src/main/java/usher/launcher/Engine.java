@@ -30,9 +30,9 @@ final class Engine {
     private final Map<BundleName, Life> lives = new HashMap<>();
     private final Operations operations = new Operations();
     private final Jobs jobs = new Jobs();
-    private final Admission admission = new Admission(this, operations, jobs);
-    private final Turns turns = new Turns(this, operations);
     private final WaitingSockets waitingSockets = new WaitingSockets(this, operations, jobs);
+    private final Admission admission = new Admission(this, operations, jobs, waitingSockets);
+    private final Turns turns = new Turns(this, operations, waitingSockets);
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
     /** Whose next try is due and waits for what is being started or stopped. */
     private final Set<BundleName> overdue = new TreeSet<>();
@@ -181,6 +181,10 @@ final class Engine {
         while (!alarms.isEmpty() && alarms.peek().at() <= now) {
             BundleName name = alarms.poll().bundle();
             Life life = lives.get(name);
+            if (life != null && life.doors().retryAt() <= now) {
+                waitingSockets.openAgain(life);
+                life = lifeOf(name);
+            }
             if (life != null && life.nextDeadline() <= now) {
                 if (life.isDueToTryAgain(now) && operations.standBefore(name, relations)) {
                     overdue.add(name);
@@ -214,6 +218,8 @@ final class Engine {
         jobs.ended(operation, outcome, effects);
         if (operation.kind == Operation.Kind.STOP) {
             waitingSockets.stopped(operation.bundle.name());
+        } else {
+            waitingSockets.mounted(operation.bundle);
         }
         changed.add(operation.bundle.name());
         turns.look(operation.bundle.name());
@@ -260,6 +266,9 @@ final class Engine {
         }
         turns.look(name);
         Operation start = operations.start(name);
+        if (start == null && life.isUpForOthers() && (before == null || !before.isUpForOthers())) {
+            waitingSockets.mounted(life.bundle());
+        }
         if (start != null && Turns.hasOpenDoors(life) && (before == null || !Turns.hasOpenDoors(before))) {
             for (Operation waiter : start.doorWaiters) {
                 turns.look(waiter.bundle.name());

@@ -192,9 +192,6 @@ final class Facts {
     }
 
     private void tick() {
-        if (life.doors.retryAt() <= life.now) {
-            life.openAgain();
-        }
         if (life.second.isPresent() && life.second.get().deadline() <= life.now) {
             life.succession.tick(life.second.get());
         }

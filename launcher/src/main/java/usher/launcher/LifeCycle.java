@@ -1,6 +1,7 @@
 package usher.launcher;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import usher.bundles.Bundle;
 import usher.launcher.Life.Phase;
@@ -36,14 +37,17 @@ final class LifeCycle {
 
     private LifeCycle() {}
 
-    /** A start job takes the bundle in, as it was read for the job: if its sockets may be opened, they are; then it waits to be begun. */
-    static Next want(Life life, Bundle fresh, Wish wish, boolean opens, long now) {
-        return changed(life, now, rules -> rules.wanted(fresh, wish, opens));
+    /**
+     * A start job takes the bundle in, as it was read for the job: its sockets are opened, but for those that are barred yet;
+     * then it waits to be begun.
+     */
+    static Next want(Life life, Bundle fresh, Wish wish, Set<String> barred, long now) {
+        return changed(life, now, rules -> rules.wanted(fresh, wish, barred));
     }
 
-    /** Something that may have had the addresses of its sockets is gone. */
-    static Next openAgain(Life life, long now) {
-        return changed(life, now, LifeRules::openAgain);
+    /** What stood in the way of its sockets may be gone; some are barred yet. */
+    static Next openAgain(Life life, Set<String> barred, long now) {
+        return changed(life, now, rules -> rules.openAgain(barred));
     }
 
     /** The order allows what is wished for. */
@@ -57,8 +61,8 @@ final class LifeCycle {
     }
 
     /** The definition has changed. */
-    static Next refresh(Life life, Bundle fresh, long now) {
-        return changed(life, now, rules -> rules.refreshed(fresh));
+    static Next refresh(Life life, Bundle fresh, Set<String> barred, long now) {
+        return changed(life, now, rules -> rules.refreshed(fresh, barred));
     }
 
     /** A stop is asked for and waits for its turn: nobody is let in any more, and nothing is started again. */

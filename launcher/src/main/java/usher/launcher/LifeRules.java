@@ -1,6 +1,7 @@
 package usher.launcher;
 
 import java.util.Optional;
+import java.util.Set;
 import usher.bundles.Bundle;
 import usher.bundles.Service.Script;
 import usher.launcher.Life.Phase;
@@ -20,7 +21,7 @@ final class LifeRules extends LifeDraft {
         super(life, now);
     }
 
-    void wanted(Bundle fresh, Wish wanted, boolean opens) {
+    void wanted(Bundle fresh, Wish wanted, Set<String> barred) {
         if (!before.keepsDefinition()) {
             bundle = doors.open().isEmpty() ? fresh : fresh.withSockets(bundle.sockets());
             newer = Optional.empty();
@@ -40,19 +41,16 @@ final class LifeRules extends LifeDraft {
         if (phase == Phase.DOWN || wish.compareTo(wanted) < 0) {
             wish = wanted;
         }
-        if (opens) {
-            openAgain();
-        }
+        openAgain(barred);
         listenIfAllIsOpen();
     }
 
-    /** What stood in the way of its sockets may be gone. */
-    void openAgain() {
-        doors = doors.trying();
-        if (wish != Wish.DOWN
-                && !doomed
-                && doors.open().size() < bundle.sockets().size()) {
-            effects.add(new Effect.Open(bundle));
+    /** What stood in the way of its sockets may be gone, but for these. */
+    void openAgain(Set<String> barred) {
+        doors = doors.barring(barred).trying();
+        Bundle opening = doors.unbarred(bundle);
+        if (wish != Wish.DOWN && !doomed && !doors.areAllOpen(opening)) {
+            effects.add(new Effect.Open(opening));
         }
     }
 
@@ -111,17 +109,20 @@ final class LifeRules extends LifeDraft {
     /**
      * Sockets whose addresses are gone from the definition are closed, new ones opened; a process takes the rest over later.
      */
-    void refreshed(Bundle fresh) {
+    void refreshed(Bundle fresh, Set<String> barred) {
         boolean runs = before.keepsDefinition();
         boolean wasFull = room() == 0;
         doors = doors.of(
                 SocketMarks.names(before.openSockets(), fresh.sockets()).values());
         bundle = runs ? bundle.withSockets(fresh.sockets()) : fresh;
         newer = runs ? Optional.of(fresh) : Optional.empty();
-        doors = doors.trying();
+        doors = doors.barring(barred).trying();
         effects.add(new Effect.CloseOthers(bundle));
         if (wish != Wish.DOWN && !doomed) {
-            effects.add(new Effect.Open(bundle));
+            effects.add(new Effect.Open(doors.unbarred(bundle)));
+        }
+        if (phase == Phase.LISTENING && !barred.isEmpty() && waitsForSockets()) {
+            unwatch();
         }
         if (phase == Phase.UP && bundle.isPerConnection() && wasFull && room() > 0) {
             watch();
@@ -133,6 +134,12 @@ final class LifeRules extends LifeDraft {
     }
 
     void denied(Phase rest, String why) {
+        boolean listensInPart = !doors.barred().isEmpty()
+                && doors.barred().size() < bundle.sockets().size();
+        if (phase == Phase.DOWN && wish != Wish.DOWN && listensInPart) {
+            detail = why; // peers may wait at the other sockets, so it goes on when these are open
+            return;
+        }
         boolean listens = isListening();
         if (listens) {
             unwatch();

@@ -1,9 +1,8 @@
 package usher.launcher;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import usher.bundles.BundleName;
@@ -20,12 +19,14 @@ import usher.launcher.Outcome.Kind;
 final class Turns {
     private final Engine engine;
     private final Operations operations;
+    private final WaitingSockets waitingSockets;
     private final ArrayDeque<BundleName> unsettled = new ArrayDeque<>();
     private Set<BundleName> touched = new LinkedHashSet<>();
 
-    Turns(Engine engine, Operations operations) {
+    Turns(Engine engine, Operations operations, WaitingSockets waitingSockets) {
         this.engine = engine;
         this.operations = operations;
+        this.waitingSockets = waitingSockets;
     }
 
     /** Something has changed for this bundle. */
@@ -96,18 +97,20 @@ final class Turns {
         Life life = engine.lifeOf(start.bundle);
         boolean fellBack = !start.begun && life.wish().compareTo(start.wish) < 0;
         if ((!start.wanted || fellBack) && !life.phase().isSinking()) {
-            List<BundleName> unmounted = unmounted(start, life);
-            for (BundleName mounter : unmounted) {
+            Map<String, BundleName> barred = waitingSockets.barred(start.bundle.name(), life.doors());
+            for (BundleName mounter : barred.values()) {
                 if (operations.start(mounter) == null) {
                     skip(start, life, "listens below what " + mounter + " mounts, which is " + stateOf(mounter));
                     return;
                 }
             }
-            if (!unmounted.isEmpty() && !fellBack) {
+            if (!barred.isEmpty()
+                    && !fellBack
+                    && barred.keySet().equals(life.doors().barred())) {
                 return; // it waits already
             }
-            start.wanted = unmounted.isEmpty();
-            engine.become(LifeCycle.want(life, start.bundle, start.wish, start.wanted, engine.now()));
+            start.wanted = barred.isEmpty();
+            engine.become(LifeCycle.want(life, start.bundle, start.wish, barred.keySet(), engine.now()));
             life = engine.lifeOf(start.bundle);
         }
         if (!start.wanted) {
@@ -132,27 +135,15 @@ final class Turns {
         }
     }
 
-    /** What of its sockets' volumes is not there, or is yet to be; with any of them open they are. */
-    private List<BundleName> unmounted(Operation start, Life life) {
-        List<BundleName> unmounted = new ArrayList<>();
-        if (life.doors().open().isEmpty()) {
-            for (BundleName mounter : engine.relations().listensBelow(start.bundle.name())) {
-                Life other = engine.life(mounter);
-                if (operations.start(mounter) != null || other == null || !other.isUpForOthers()) {
-                    unmounted.add(mounter);
-                }
-            }
-        }
-        return unmounted;
-    }
-
     private String stateOf(BundleName name) {
         Life life = engine.life(name);
         return life == null ? State.DOWN.toString() : life.state().toString();
     }
 
     private void skip(Operation start, Life life, String why) {
-        engine.become(LifeCycle.deny(life, Phase.SKIPPED, why, engine.now()));
+        if (!life.keepsDefinition()) {
+            engine.become(LifeCycle.deny(life, Phase.SKIPPED, why, engine.now()));
+        }
         engine.end(start, new Outcome(Kind.SKIPPED, why));
     }
 

@@ -1,9 +1,12 @@
 package usher.launcher;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket;
+import usher.bundles.Service;
 import usher.launcher.Life.Phase;
 import usher.launcher.Life.Wish;
 import usher.launcher.Outcome.Kind;
@@ -42,6 +45,37 @@ final class WaitingSockets {
         }
     }
 
+    /** Of the sockets that are not open, those whose volumes are not there or are yet to be, each with who mounts that. */
+    Map<String, BundleName> barred(BundleName bundle, Doors doors) {
+        Map<String, BundleName> barred = engine.relations().listensBelow(bundle);
+        barred.entrySet().removeIf(below -> doors.open().contains(below.getKey()) || isUp(below.getValue()));
+        return barred;
+    }
+
+    private boolean isUp(BundleName bundle) {
+        Life life = engine.life(bundle);
+        return life != null && life.isUpForOthers() && operations.start(bundle) == null;
+    }
+
+    /** A bundle is up: if it mounts something, those that listen below that go on where no start is about to take them in. */
+    void mounted(Bundle mounter) {
+        if (mounter.service().flatMap(Service::mount).isEmpty() || !isUp(mounter.name())) {
+            return;
+        }
+        for (Life life : engine.lives()) {
+            Operation start = operations.start(life.bundle().name());
+            if (!life.doors().barred().isEmpty() && (start == null || start.wanted)) {
+                openAgain(life);
+            }
+        }
+    }
+
+    /** Tries again to open what is not open, as far as it may be by now. */
+    void openAgain(Life life) {
+        Set<String> barred = barred(life.bundle().name(), life.doors()).keySet();
+        engine.become(LifeCycle.openAgain(life, barred, engine.now()));
+    }
+
     /** One that has a socket open where this one wants to. */
     private Optional<BundleName> rivalThatListens(Bundle bundle) {
         for (BundleName rival : engine.relations().conflicts(bundle.name())) {
@@ -72,7 +106,7 @@ final class WaitingSockets {
         for (BundleName rival : engine.relations().conflicts(bundle)) {
             Life life = engine.life(rival);
             if (life != null && !life.hasOpenDoors()) {
-                engine.become(LifeCycle.openAgain(life, engine.now()));
+                openAgain(life);
             }
         }
     }

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import usher.activation.ExitStatus;
 import usher.activation.Taken;
 import usher.bundles.BundleName;
+import usher.bundles.ListeningSocket;
 import usher.bundles.Relation;
 import usher.bundles.Service.Script;
 import usher.depgraph.Relations;
@@ -23,9 +26,10 @@ class EngineTest {
     private final Map<BundleName, Integer> running = new HashMap<>();
     private final List<String> signalled = new ArrayList<>();
     private final List<String> run = new ArrayList<>();
+    private final Set<String> opened = new LinkedHashSet<>();
     private long now;
 
-    /** Daemons are ready at once; they end when {@link #exits} says so. */
+    /** Sockets are opened and daemons are ready at once; they end when {@link #exits} says so. */
     private void on(Engine engine, Event event) {
         for (Effect effect : engine.on(event, now)) {
             if (effect instanceof Effect.Spawn spawn) {
@@ -34,6 +38,12 @@ class EngineTest {
                 run.add(name.value());
                 on(engine, new Event.Spawned(name, spawn.script(), spawn.process()));
                 on(engine, new Event.Ready(name, spawn.process()));
+            } else if (effect instanceof Effect.Open open) {
+                for (ListeningSocket socket : open.bundle().sockets()) {
+                    if (opened.add(open.bundle().name() + "/" + socket.name())) {
+                        on(engine, new Event.Opened(open.bundle().name(), socket.name()));
+                    }
+                }
             } else if (effect instanceof Effect.Signal signal) {
                 signalled.add(signal.bundle().name().value());
             }
@@ -149,5 +159,74 @@ class EngineTest {
         int start = Objects.requireNonNull(running.get(name));
         on(engine, new Event.Exited(name, Script.START, start, ExitStatus.exit(exit), Taken.NO));
         return Objects.requireNonNull(engine.life(name));
+    }
+
+    /** The first of its two sockets lies below what {@code volume} mounts. */
+    private static Relations partlyOnAVolume() {
+        return new Trees()
+                .oneShot("volume")
+                .listening("web", 2)
+                .listensBelow("web", "volume")
+                .relations();
+    }
+
+    private void mounting(Engine engine, int exit) {
+        BundleName volume = new BundleName("volume");
+        int process = Objects.requireNonNull(running.get(volume));
+        on(engine, new Event.Exited(volume, Script.START, process, ExitStatus.exit(exit), Taken.NO));
+    }
+
+    @Test
+    void opensWhatLiesOnNoVolumeWithTheJobAndTheRestOnceItIsMounted() {
+        Relations relations = partlyOnAVolume();
+        Engine engine = new Engine(relations);
+        on(engine, request(1, Event.Verb.START, "web", relations));
+        Life before = engine.lifeOf(new BundleName("web"));
+        assertThat(opened).containsExactly("web/s1");
+        assertThat(before.state()).isEqualTo(State.WAITING);
+
+        mounting(engine, 0);
+
+        assertThat(opened).containsExactly("web/s1", "web/s0");
+        assertThat(engine.lifeOf(new BundleName("web")).state()).isEqualTo(State.LISTENING);
+    }
+
+    @Test
+    void whatListensInPartGoesOnWhenTheVolumeIsMountedAfterAll() {
+        Relations relations = partlyOnAVolume();
+        Engine engine = new Engine(relations);
+        on(engine, request(1, Event.Verb.START, "web", relations));
+        mounting(engine, 1);
+        Life waiting = engine.lifeOf(new BundleName("web"));
+        assertThat(waiting.state()).isEqualTo(State.WAITING);
+        assertThat(waiting.detail()).isEqualTo("listens below what volume mounts, which is failed");
+        assertThat(engine.operations().isEmpty()).isTrue();
+
+        on(engine, request(2, Event.Verb.START, "volume", relations));
+        mounting(engine, 0);
+
+        assertThat(opened).containsExactly("web/s1", "web/s0");
+        assertThat(engine.lifeOf(new BundleName("web")).state()).isEqualTo(State.LISTENING);
+    }
+
+    @Test
+    void aSocketAddedBelowWhatIsNotMountedDisturbsNobody() {
+        Relations before = new Trees().oneShot("volume").daemon("web").relations();
+        Engine engine = new Engine(before);
+        on(engine, request(1, Event.Verb.START, "web", before));
+        Relations after = new Trees()
+                .oneShot("volume")
+                .eager("web", 1)
+                .listensBelow("web", "volume")
+                .relations();
+
+        on(engine, request(2, Event.Verb.REFRESH, "web", after));
+        assertThat(engine.lifeOf(new BundleName("web")).state()).isEqualTo(State.UP);
+        assertThat(opened).isEmpty();
+        on(engine, request(3, Event.Verb.START, "volume", after));
+        mounting(engine, 0);
+
+        assertThat(opened).containsExactly("web/s0");
+        assertThat(engine.lifeOf(new BundleName("web")).state()).isEqualTo(State.UP);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import usher.activation.Taken;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
+import usher.bundles.ListeningSocket;
 import usher.bundles.Service.Script;
 import usher.depgraph.Edge;
 import usher.depgraph.Relations;
@@ -29,6 +31,7 @@ import usher.launcher.Life.Wish;
  *   <li>nothing begins before the starts that it is after have ended, nor while something it is ordered against, or
  *       conflicts with, is being stopped; nothing is stopped before all that is after it is down;
  *   <li>two bundles in conflict never run at once;
+ *   <li>a socket that lies below what another bundle mounts is opened when that is up, any other with the job;
  *   <li>a socket once open is closed only by a stop, or when a refresh finds it removed;
  *   <li>newcomers are held off only while a daemon runs that is idle;
  *   <li>who should be listened for is, and nobody else: no knock is lost, none starts a second daemon;
@@ -47,6 +50,8 @@ final class Invariants {
     private final Reach reach;
     private final Set<BundleName> mayClose = new TreeSet<>();
     private final Map<BundleName, Integer> rooms = new HashMap<>();
+    /** Those orders among the starts in flight that are on a circle, or were. */
+    private final Set<Edge> circles = new HashSet<>();
 
     private final Map<BundleName, ArrayDeque<Long>> fruitless = new HashMap<>();
     private final Set<BundleName> pendingStarts = new TreeSet<>();
@@ -92,12 +97,27 @@ final class Invariants {
             if (spawn.script() == Script.RUN) {
                 notTooOften(bundle);
             }
+        } else if (effect instanceof Effect.Open open) {
+            onVolumesOnly(open.bundle());
         } else if (effect instanceof Effect.EndInput input) {
             for (BundleName writer : relations.writersTo(input.bundle())) {
                 check(!running().contains(writer), input.bundle() + " is to drain, and " + writer + " writes");
             }
         } else if (effect instanceof Effect.Close close) {
             check(mayClose.contains(close.bundle()), "the sockets of " + close.bundle() + " closed without a stop");
+        }
+    }
+
+    private void onVolumesOnly(Bundle bundle) {
+        Map<String, BundleName> mounters = world.engine.relations().listensBelow(bundle.name());
+        for (ListeningSocket socket : bundle.sockets()) {
+            BundleName mounter = mounters.get(socket.name());
+            if (mounter != null && !world.shell.isOpen(bundle.name(), socket.name())) {
+                Life life = world.engine.life(mounter);
+                check(
+                        life != null && life.phase() == Phase.UP,
+                        socket.source() + " is opened, and " + mounter + " is not up");
+            }
         }
     }
 
@@ -113,6 +133,7 @@ final class Invariants {
             }
         }
         forgive(event);
+        noteCircles();
         world.engine.lives().forEach(this::lifeIsSound);
         neverUpTogether();
     }
@@ -134,12 +155,12 @@ final class Invariants {
         if (!pendingStarts.contains(bundle)) {
             return;
         }
-        Set<BundleName> starting = world.engine.operations().starting();
-        List<Edge> amongStarts = edges.stream()
-                .filter(edge -> starting.contains(edge.from()) && starting.contains(edge.to()))
-                .toList();
+        List<Edge> amongStarts = amongStarts();
         for (Edge edge : edges) {
-            if (edge.to().equals(bundle) && !listens(edge.from()) && !isOnCycle(edge, amongStarts)) {
+            if (edge.to().equals(bundle)
+                    && !listens(edge.from())
+                    && !circles.contains(edge)
+                    && !isOnCycle(edge, amongStarts)) {
                 Operation earlier = world.engine.operations().start(edge.from());
                 check(earlier == null || earlier.standing, bundle + " began before " + edge + " allowed");
             }
@@ -148,6 +169,22 @@ final class Invariants {
                 check(world.engine.operations().stop(other) == null, bundle + " began while " + other + " is stopped");
             }
         }
+    }
+
+    private List<Edge> amongStarts() {
+        Set<BundleName> starting = world.engine.operations().starting();
+        return starting.size() < 2
+                ? List.of()
+                : edges.stream()
+                        .filter(edge -> starting.contains(edge.from()) && starting.contains(edge.to()))
+                        .toList();
+    }
+
+    /** Where a circle of starts was broken it stays so, though one of them may be canceled. */
+    private void noteCircles() {
+        List<Edge> amongStarts = amongStarts();
+        circles.retainAll(amongStarts);
+        amongStarts.stream().filter(edge -> isOnCycle(edge, amongStarts)).forEach(circles::add);
     }
 
     /** A lazy bundle is up for others once its sockets are open. */

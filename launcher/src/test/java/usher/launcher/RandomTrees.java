@@ -11,7 +11,7 @@ import usher.bundles.Relation;
 import usher.bundles.Service;
 import usher.bundles.Service.Script;
 
-/** A tree of two to a dozen bundles of every kind, with links at random, cycles and conflicts among them. */
+/** A tree of two to a dozen bundles of every kind, with links at random, volumes, cycles and conflicts among them. */
 final class RandomTrees {
     private RandomTrees() {}
 
@@ -49,17 +49,26 @@ final class RandomTrees {
                 }
             }
         }
+        for (int lower = random.nextInt(count), upper = random.nextInt(count); lower < upper; lower++) {
+            if (trees.isOneShot("b" + lower)) {
+                trees.listensBelow("b" + upper, "b" + lower);
+            }
+        }
         return trees;
     }
 
-    /** Somebody edits the files of a bundle: sockets come and go and swap their names, other settings change. */
+    /**
+     * Somebody edits the files of a bundle: sockets come and go and swap their names, other settings change. What lies on a
+     * volume stays there, since the orders that are judged are those of the beginning.
+     */
     static void edit(Trees trees, Random random) {
+        String name = "b" + random.nextInt(trees.size());
         trees.edit(
-                "b" + random.nextInt(trees.size()),
+                name,
                 kind -> new Trees.Kind(
                         kind.scripts(),
                         kind.sockets() == 0 ? 0 : 1 + random.nextInt(Trees.MOST_SOCKETS),
-                        random.nextInt(Trees.MOST_SOCKETS),
+                        trees.isOnVolume(name) ? 0 : random.nextInt(Trees.MOST_SOCKETS),
                         kind.accept(),
                         kind.room(),
                         kind.eager(),

@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
-import usher.bundles.Link;
 import usher.bundles.Relation;
 import usher.depgraph.Relations;
 
@@ -24,12 +23,8 @@ final class Reach {
     Reach(Relations relations) {
         this.relations = relations;
         for (Bundle bundle : relations.bundles().bundles()) {
-            for (Link link : bundle.links()) {
-                if (link.relation() == Relation.REQUIRES) {
-                    requirers
-                            .computeIfAbsent(link.to(), name -> new TreeSet<>())
-                            .add(link.from());
-                }
+            for (BundleName required : relations.requires(bundle.name())) {
+                requirers.computeIfAbsent(required, name -> new TreeSet<>()).add(bundle.name());
             }
         }
     }
@@ -71,6 +66,7 @@ final class Reach {
             BundleName next = open.remove();
             if (closure.add(next)) {
                 conflicts.addAll(relations.conflicts(next));
+                open.addAll(relations.requires(next));
                 relations
                         .bundles()
                         .find(next)

@@ -108,6 +108,10 @@ final class SimulatedShell {
                 .toList();
     }
 
+    boolean isOpen(BundleName bundle, String socket) {
+        return open.getOrDefault(bundle, Map.of()).containsKey(socket);
+    }
+
     /** No two sockets of a bundle have the same address. */
     private void closeOthers(Bundle bundle) {
         Map<String, Address> sockets = open.getOrDefault(bundle.name(), Map.of());

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import usher.activation.ExitStatus;
 import usher.activation.Taken;
@@ -43,7 +44,7 @@ final class SuperviseStatusTest {
         Bundle bundle =
                 new Trees().oneShot("one").relations().bundles().find(name).orElseThrow();
         Life starting = LifeCycle.begin(
-                        LifeCycle.want(Life.of(bundle, 0), bundle, Life.Wish.RUN, true, 0)
+                        LifeCycle.want(Life.of(bundle, 0), bundle, Life.Wish.RUN, Set.of(), 0)
                                 .life(),
                         0)
                 .life();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -28,6 +29,7 @@ import usher.depgraph.Relations;
 final class Trees {
     private final Map<String, Kind> kinds = new TreeMap<>();
     private final List<Link> links = new ArrayList<>();
+    private final Map<String, String> mounters = new TreeMap<>();
 
     /** What one bundle is made of; scripts empty: a target. Each of the sockets is {@code turned} addresses further on than its name. */
     record Kind(
@@ -63,7 +65,17 @@ final class Trees {
     }
 
     Trees lazy(String name) {
-        return add(name, new Kind(EnumSet.of(Script.RUN), 1, 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
+        return listening(name, 1);
+    }
+
+    Trees listening(String name, int sockets) {
+        return add(
+                name, new Kind(EnumSet.of(Script.RUN), sockets, 0, false, 0, false, false, TIMEOUTS, Optional.empty()));
+    }
+
+    Trees eager(String name, int sockets) {
+        return add(
+                name, new Kind(EnumSet.of(Script.RUN), sockets, 0, false, 0, true, false, TIMEOUTS, Optional.empty()));
     }
 
     Trees perConnection(String name, int room) {
@@ -85,6 +97,21 @@ final class Trees {
         return this;
     }
 
+    boolean isOnVolume(String name) {
+        return mounters.containsKey(name);
+    }
+
+    boolean isOneShot(String name) {
+        Set<Script> scripts = Objects.requireNonNull(kinds.get(name)).scripts();
+        return scripts.contains(Script.START) && !scripts.contains(Script.RUN);
+    }
+
+    /** One of the bundle's sockets, the first if there are no others, lies below what {@code mounter} mounts. */
+    Trees listensBelow(String bundle, String mounter) {
+        mounters.put(bundle, mounter);
+        return this;
+    }
+
     int size() {
         return kinds.size();
     }
@@ -99,6 +126,10 @@ final class Trees {
         return Relations.of(new BundleSet(bundles, Map.of(), List.of()));
     }
 
+    private static Path volume(String mounter) {
+        return Path.of("/volume", mounter);
+    }
+
     private Bundle bundle(BundleName name, Kind kind) {
         List<Link> own = links.stream().filter(link -> link.from().equals(name)).toList();
         List<ListeningSocket> sockets = new ArrayList<>();
@@ -109,8 +140,9 @@ final class Trees {
         return new Bundle(name, Path.of("/b", name.value()), service, sockets, own, Map.of(), Map.of(), List.of());
     }
 
-    private static Service service(BundleName name, Kind kind) {
+    private Service service(BundleName name, Kind kind) {
         Path directory = Path.of("/b", name.value(), "service");
+        boolean mounts = mounters.containsValue(name.value());
         return new Service(
                 directory,
                 kind.scripts,
@@ -124,16 +156,19 @@ final class Trees {
                 false,
                 15,
                 kind.timeouts,
-                Optional.empty(),
+                mounts ? Optional.of(volume(name.value())) : Optional.empty(),
                 Service.Log.DEFAULT);
     }
 
-    private static ListeningSocket socket(BundleName bundle, int number, Kind kind) {
+    private ListeningSocket socket(BundleName bundle, int number, Kind kind) {
         String name = "s" + number;
+        int place = (number + kind.turned) % MOST_SOCKETS;
+        String mounter = place == 0 ? mounters.get(bundle.value()) : null;
+        String path = mounter == null ? bundle + "." + place : volume(mounter) + "/" + bundle;
         return new ListeningSocket(
                 name,
                 bundle + "/sockets/" + name,
-                new Address.Unix(Address.UnixType.STREAM, bundle + "." + (number + kind.turned) % MOST_SOCKETS, true),
+                new Address.Unix(Address.UnixType.STREAM, path, mounter == null),
                 kind.accept,
                 kind.accept ? ListeningSocket.Handover.STDIN : ListeningSocket.Handover.LISTEN_FDS,
                 name,

@@ -34,9 +34,10 @@ final class Volumes {
                 : Optional.of(new Event.Requested(Jobs.OWN, Event.Verb.START, pending, read.get()));
     }
 
+    /** Not while {@code start} runs: half of what it mounts might be seen, the links' ends but not the bundles there. */
     private boolean mayBeMounted(Event.OfProcess fact) {
         boolean speaks = fact instanceof Event.Exited exited && exited.script() == Script.START
-                || fact instanceof Event.Spawned
+                || fact instanceof Event.Spawned spawned && spawned.script() == Script.RUN
                 || fact instanceof Event.Ready
                 || fact instanceof Event.Notified notified && notified.said().ready();
         Life life = engine.life(fact.bundle());

@@ -81,6 +81,23 @@ final class CommandLineIT {
             exits(NO_LAUNCHER, arguments.split(" "));
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"order", "check", "order --format json", "--help"})
+        void saysThatItsOutputIsNotWhole(String arguments) {
+            launcher.bundle("daemon").runsIdle();
+            launcher.startThrough("sh", "-c", "exec \"$@\" >/dev/full", "sh");
+
+            exits(FAILED, arguments.split(" "));
+        }
+
+        @Test
+        void isContentIfItsReaderHasHadEnough() {
+            launcher.bundle("daemon").runsIdle();
+            launcher.startThrough("sh", "-c", "{ \"$@\"; echo $? >&2; } | true", "sh");
+
+            assertThat(launcher.usher("order").err()).isEqualTo("0\n");
+        }
+
         @Test
         void ordersAllTheSame() {
             launcher.bundle("daemon").runsIdle();

@@ -3,6 +3,7 @@ package usher.launcher;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -15,21 +16,25 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] words) {
-        PrintStream out = stream(FileDescriptor.out, false);
-        PrintStream err = stream(FileDescriptor.err, true);
+        StandardOutput written = new StandardOutput();
+        PrintStream out = stream(written, false);
+        PrintStream err = stream(new FileOutputStream(FileDescriptor.err), true);
         boolean guarded = Boolean.getBoolean("usher.guarded");
         Optional<Arguments> plain = guarded ? PlainRun.understand(words) : Optional.empty();
         int status =
                 plain.isPresent() ? run(plain.get(), System.getenv(), out, err) : run(words, System.getenv(), out, err);
         out.flush();
+        if (!guarded && written.isIncomplete()) {
+            err.println("usher: standard output: cannot be written: " + written.why());
+            status = status == Exit.DONE ? Exit.FAILED : status;
+        }
         err.flush();
         System.exit(guarded ? Exit.GUARDED + status : status);
     }
 
     /** UTF-8, whatever the locale says. */
-    private static PrintStream stream(FileDescriptor descriptor, boolean autoFlush) {
-        return new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER), autoFlush, StandardCharsets.UTF_8);
+    private static PrintStream stream(OutputStream to, boolean autoFlush) {
+        return new PrintStream(new BufferedOutputStream(to, BUFFER), autoFlush, StandardCharsets.UTF_8);
     }
 
     static int run(String[] words, Map<String, String> environment, PrintStream out, PrintStream err) {

@@ -62,6 +62,7 @@ public final class EventLoop implements AutoCloseable {
     private final byte[] count = {1, 0, 0, 0, 0, 0, 0, 0};
     private volatile boolean stopped;
     private long nextToken = WAKE_UP + 1;
+    private int left;
 
     public EventLoop() {
         if (java.nio.ByteOrder.nativeOrder() == java.nio.ByteOrder.BIG_ENDIAN) {
@@ -103,6 +104,11 @@ public final class EventLoop implements AutoCloseable {
             epoll.remove(descriptor.number());
             descriptor.beforeClose(null);
         }
+    }
+
+    /** Whether more of what is ready waits for the handler that is called now. */
+    public boolean isBusy() {
+        return left > 0;
     }
 
     public boolean isWatched(Descriptor descriptor) {
@@ -147,6 +153,7 @@ public final class EventLoop implements AutoCloseable {
     public void runOnce(long timeoutMillis) {
         int ready = epoll.await(timers.millisToWait(timeoutMillis));
         for (int i = 0; i < ready; i++) {
+            left = ready - i - 1;
             long token = epoll.token(i);
             Watch watch = byToken.get(token);
             if (watch != null) {

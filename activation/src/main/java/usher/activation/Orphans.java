@@ -34,16 +34,25 @@ public final class Orphans {
         return new Orphans(true);
     }
 
+    /** Whether there is one with that marker that has not been given out. */
+    public boolean have(String marker) {
+        return any && byMarker().containsKey(marker);
+    }
+
     /** The process with that marker, given out once. */
     public Optional<Child> find(String marker) {
         if (!any) {
             return Optional.empty();
         }
+        ProcessId process = byMarker().remove(marker);
+        return process == null ? Optional.empty() : process.open().map(pidfd -> Child.adopt(process.pid(), pidfd));
+    }
+
+    private Map<String, ProcessId> byMarker() {
         if (byMarker == null) {
             byMarker = all();
         }
-        ProcessId process = byMarker.remove(marker);
-        return process == null ? Optional.empty() : process.open().map(pidfd -> Child.adopt(process.pid(), pidfd));
+        return byMarker;
     }
 
     /** A daemon's own children inherit the marker; the leader of a session is the one that was started. */

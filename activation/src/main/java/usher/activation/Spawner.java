@@ -91,6 +91,26 @@ public final class Spawner implements AutoCloseable {
         }
     }
 
+    /** Makes all ready for one process; nothing if that cannot be, which a start will tell of. */
+    public Optional<Standby> standBy(Launch launch) {
+        if (!Manner.isWhole() || makeGroup(launch).isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            Program program = program(launch);
+            Order order = new Order(program, descriptors(launch));
+            order.prepare();
+            Standby ready = new Standby(this, launch, program, order);
+            if (order.result() == 0) {
+                return Optional.of(ready);
+            }
+            ready.close();
+            return Optional.empty();
+        } catch (Steps.Refused refused) {
+            return Optional.empty();
+        }
+    }
+
     /** Whether a process can end where it would execute its program: there is nothing to be seen of such a one. */
     public static boolean canPlay() {
         return Manner.isWhole();

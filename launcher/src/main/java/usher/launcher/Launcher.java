@@ -89,6 +89,7 @@ final class Launcher implements AutoCloseable {
                 chronicle,
                 survivors,
                 heritage.keeper(),
+                engine,
                 this::tell);
         shell.sweep();
         leisure = new Leisure(
@@ -98,6 +99,7 @@ final class Launcher implements AutoCloseable {
                 containment,
                 outputs,
                 heritage.keeper(),
+                shell.standbys(),
                 places.runDirectory().path(),
                 heritage.found().isPresent());
         survey = new Survey(places.searchPath(), engine, shell, clock);
@@ -134,6 +136,13 @@ final class Launcher implements AutoCloseable {
             waited.restore(found.jobs(), found.told());
             recovery.restore(engine, shell, clock.now());
         });
+        for (Life life : engine.lives()) {
+            BundleName name = life.bundle().name();
+            // Its process was begun, and the launcher before this one was killed before it could say so (Standbys).
+            if (life.phase() == Life.Phase.LISTENING && heritage.survivors().hasProcess(name, life.processes() + 1)) {
+                tell(new Event.Knocked(name));
+            }
+        }
         closeRest();
         loop.submit(() -> tell(new Event.Tick()));
         if (heritage.isToStop()) {
@@ -221,7 +230,9 @@ final class Launcher implements AutoCloseable {
 
         @Override
         public void after() {
-            supervision.update(engine.takeChanged());
+            Set<BundleName> changed = engine.takeChanged();
+            supervision.update(changed);
+            shell.standbys().changed(changed);
             supervision.know(engine.relations());
         }
     }

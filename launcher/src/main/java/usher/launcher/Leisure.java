@@ -2,7 +2,7 @@ package usher.launcher;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Containment;
 import usher.activation.EventLoop;
@@ -37,6 +37,7 @@ final class Leisure implements AutoCloseable {
     private final Containment containment;
     private final Outputs outputs;
     private final Keeper keeper;
+    private final Standbys standbys;
     private final Path directory;
     private final long pause;
     /** A kill at a chosen step, as tests have it, is not meant for those of a rehearsal. */
@@ -53,6 +54,7 @@ final class Leisure implements AutoCloseable {
             Containment containment,
             Outputs outputs,
             Keeper keeper,
+            Standbys standbys,
             Path directory,
             boolean comesBack) {
         this.loop = loop;
@@ -61,6 +63,7 @@ final class Leisure implements AutoCloseable {
         this.containment = containment;
         this.outputs = outputs;
         this.keeper = keeper;
+        this.standbys = standbys;
         this.directory = directory;
         this.pause = comesBack ? PAUSE_AFTER_DEATH : PAUSE;
     }
@@ -78,12 +81,13 @@ final class Leisure implements AutoCloseable {
             begun = false;
             return;
         }
-        Optional<Bundle> lazy = engine.lives().stream()
-                .filter(life -> rehearses && life.phase() == Life.Phase.LISTENING)
+        List<Bundle> lazy = engine.lives().stream()
+                .filter(life -> life.phase() == Life.Phase.LISTENING)
                 .map(Life::bundle)
-                .findFirst();
-        if (lazy.isPresent()) {
-            rehearse(lazy.get());
+                .toList();
+        standbys.prepareSome(lazy);
+        if (rehearses && !lazy.isEmpty()) {
+            rehearse(lazy.get(0));
         } else {
             FileMappings mappings = FileMappings.unchanged();
             // Not at once: the Java machine compiles what has run up to here, for which it needs half of all this.

@@ -24,8 +24,17 @@ final class ListeningSockets {
     private final Keeper keeper;
     private final Diary diary;
     private final Consumer<Event> tell;
+    private final Consumer<BundleName> knocked;
 
-    ListeningSockets(EventLoop loop, PassedSockets passed, Keeper keeper, Diary diary, Consumer<Event> tell) {
+    /** {@code knocked} hears of traffic. */
+    ListeningSockets(
+            EventLoop loop,
+            PassedSockets passed,
+            Keeper keeper,
+            Diary diary,
+            Consumer<Event> tell,
+            Consumer<BundleName> knocked) {
+        this.knocked = knocked;
         this.loop = loop;
         this.keeper = keeper;
         this.passed = passed;
@@ -191,7 +200,7 @@ final class ListeningSockets {
             watch(bundle, holding);
         } else {
             holding.intake(socket).knocking = true;
-            tell.accept(new Event.Knocked(bundle));
+            knocked.accept(bundle);
         }
     }
 

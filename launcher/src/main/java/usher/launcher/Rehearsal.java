@@ -112,6 +112,7 @@ final class Rehearsal implements AutoCloseable {
                 chronicle,
                 new Survivors(Map.of(), MARK, Orphans.none(), List.of()),
                 keeper,
+                engine,
                 this::tell);
     }
 
@@ -285,7 +286,7 @@ final class Rehearsal implements AutoCloseable {
 
         @Override
         public void after() {
-            engine.takeChanged();
+            shell.standbys().changed(engine.takeChanged());
         }
     }
 }

@@ -39,11 +39,12 @@ final class Shell implements AutoCloseable {
     private final Containment containment;
     private final Outputs outputs;
     private final Idleness idleness = new Idleness();
+    private final Standbys standbys;
     private final Startings startings;
     private final Survivors survivors;
     private final Chronicle chronicle;
 
-    /** Sockets that were passed to the launcher are used before others are opened. */
+    /** Sockets that were passed to the launcher are used before others are opened; of the engine only what is to be expected is asked. */
     Shell(
             EventLoop loop,
             PassedSockets passed,
@@ -55,9 +56,10 @@ final class Shell implements AutoCloseable {
             Chronicle chronicle,
             Survivors survivors,
             Keeper keeper,
+            Engine engine,
             Consumer<Event> tell) {
         this.tell = tell;
-        this.sockets = new ListeningSockets(loop, passed, keeper, diary, tell);
+        this.sockets = new ListeningSockets(loop, passed, keeper, diary, tell, this::knocked);
         this.survivors = survivors;
         this.chronicle = chronicle;
         this.containment = containment;
@@ -67,8 +69,10 @@ final class Shell implements AutoCloseable {
         this.notifications = new Notifications(loop, containment, survivors, keeper, diary, tell);
         Remains remains = new Remains(keeper, chronicle);
         this.endings = new Endings(loop, containment, notifications, sockets, remains, diary, tell);
+        SpawnLaunches spawned = new SpawnLaunches(launches, notifications, remains, survivors, diary);
+        this.standbys = new Standbys(loop, spawner, containment, spawned, engine, this::holding);
         this.startings = new Startings(
-                loop, spawner, containment, launches, notifications, endings, remains, survivors, diary, tell);
+                loop, spawner, containment, spawned, standbys, notifications, endings, remains, survivors, diary, tell);
     }
 
     /** Reaps, from now on, the orphans that nobody follows. */
@@ -146,6 +150,17 @@ final class Shell implements AutoCloseable {
         }
     }
 
+    /** What is ready for the next knocks. */
+    Standbys standbys() {
+        return standbys;
+    }
+
+    /** The process first, if it is ready, since the engine takes its time. */
+    private void knocked(BundleName bundle) {
+        standbys.begin(bundle);
+        tell.accept(new Event.Knocked(bundle));
+    }
+
     /** Has the engine told of the next traffic on the bundle's sockets. */
     void watch(BundleName bundle) {
         sockets.watch(bundle, holding(bundle));
@@ -153,6 +168,7 @@ final class Shell implements AutoCloseable {
 
     private void close(BundleName bundle) {
         Holding holding = holding(bundle);
+        standbys.drop(bundle);
         sockets.close(bundle, holding);
         notifications.closeStored(holding);
         holding.dismissConnections();
@@ -250,6 +266,7 @@ final class Shell implements AutoCloseable {
 
     @Override
     public void close() {
+        standbys.close();
         holdings.values().forEach(Holding::dismissConnections);
         notifications.close();
     }

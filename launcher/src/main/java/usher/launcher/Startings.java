@@ -1,7 +1,5 @@
 package usher.launcher;
 
-import static java.util.stream.Collectors.joining;
-
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +15,6 @@ import usher.activation.EventLoop;
 import usher.activation.ExitStatus;
 import usher.activation.Launch;
 import usher.activation.Listener;
-import usher.activation.Orphans;
 import usher.activation.PendingSpawn;
 import usher.activation.Pipe;
 import usher.activation.QueueMark;
@@ -38,7 +35,8 @@ final class Startings {
     private final EventLoop loop;
     private final Spawner spawner;
     private final Containment containment;
-    private final Launches launches;
+    private final SpawnLaunches launches;
+    private final Standbys standbys;
     private final Notifications notifications;
     private final Endings endings;
     private final Remains remains;
@@ -61,7 +59,8 @@ final class Startings {
             EventLoop loop,
             Spawner spawner,
             Containment containment,
-            Launches launches,
+            SpawnLaunches launches,
+            Standbys standbys,
             Notifications notifications,
             Endings endings,
             Remains remains,
@@ -72,6 +71,7 @@ final class Startings {
         this.spawner = spawner;
         this.containment = containment;
         this.launches = launches;
+        this.standbys = standbys;
         this.notifications = notifications;
         this.endings = endings;
         this.remains = remains;
@@ -127,17 +127,16 @@ final class Startings {
                 ? Optional.of(readiness(bundle, number, survivor.isPresent()))
                 : Optional.empty();
         List<Listener> sockets = runs ? holding.open(spawn.bundle()) : List.of();
-        if (runs && !holding.runs()) {
-            sockets.forEach(Listener::makeBlocking);
-        }
         Map<Listener, QueueMark> marks = spawn.mark() ? holding.glance() : new HashMap<>();
         Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
         PendingSpawn process;
-        if (survivor.isPresent()) {
+        Optional<Spawning> begun = standbys.take(spawn);
+        if (begun.isPresent()) {
+            process = PendingSpawn.done(begun.get());
+        } else if (survivor.isPresent()) {
             process = PendingSpawn.done(new Spawning.Spawned(survivor.get()));
         } else {
-            Launch launch = enclosure.admit(launch(spawn, service, holding, sockets, readiness)
-                    .with(Orphans.VARIABLE, survivors.marker(bundle, number)));
+            Launch launch = launches.of(spawn, service, holding, readiness, enclosure);
             // A script may have ended before it is written down, and runs once more then: the sooner it is, the better.
             process = runs ? spawner.begin(launch) : PendingSpawn.done(spawner.spawn(launch));
         }
@@ -226,33 +225,6 @@ final class Startings {
         tell.accept(
                 new Event.Exited(image.bundle(), image.script(), image.number(), ExitStatus.unknown(), Taken.UNKNOWN));
         remains.ofForgotten(image.bundle(), image.number());
-    }
-
-    private Launch launch(
-            Effect.Spawn spawn, Service service, Holding holding, List<Listener> sockets, Optional<Pipe> readiness) {
-        Bundle bundle = spawn.bundle();
-        return switch (spawn.script()) {
-            case RUN -> {
-                Optional<String> address = service.sdNotify() ? Optional.of(notifications.address()) : Optional.empty();
-                List<Holding.Stored> stored = Launches.fitting(service, sockets, holding.stored);
-                tellLeftOut(bundle.name(), service, holding.stored.subList(stored.size(), holding.stored.size()));
-                yield launches.run(bundle, service, sockets, stored, readiness, address);
-            }
-            case START, STOP -> launches.script(bundle, service, spawn.script());
-            case FINISH -> {
-                int group = remains.takeGroup(bundle.name(), spawn.ended().process());
-                yield launches.finish(bundle, service, spawn.ended().status(), group);
-            }
-        };
-    }
-
-    private void tellLeftOut(BundleName bundle, Service service, List<Holding.Stored> leftOut) {
-        if (!leftOut.isEmpty()) {
-            String names = leftOut.stream().map(Holding.Stored::name).collect(joining(", "));
-            diary.complain(bundle + ": stored descriptors are not passed: " + names
-                    + ": there is no room for them below "
-                    + service.notificationFd().orElseThrow() + ", which notification-fd names; they stay stored");
-        }
     }
 
     /** That of the process which a launcher before this one has started already, or a new one. */

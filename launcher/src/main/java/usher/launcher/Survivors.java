@@ -131,6 +131,11 @@ final class Survivors {
         return orphans.find(marker(bundle, number));
     }
 
+    /** Whether such a process is there. */
+    boolean hasProcess(BundleName bundle, int number) {
+        return orphans.have(marker(bundle, number));
+    }
+
     /** What the environment of that process says, and no other's: INVOCATION_ID, as systemd calls it. */
     String marker(BundleName bundle, int number) {
         return markers.computeIfAbsent(bundle, this::marker) + HexFormat.of().toHexDigits(number);

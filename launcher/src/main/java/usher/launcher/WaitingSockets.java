@@ -57,15 +57,19 @@ final class WaitingSockets {
         return life != null && life.isUpForOthers() && operations.start(bundle) == null;
     }
 
-    /** A bundle is up: if it mounts something, those that listen below that go on where no start is about to take them in. */
+    /** A bundle is up, or its start has ended otherwise: if it mounts something, those that listen below that go on. */
     void mounted(Bundle mounter) {
-        if (mounter.service().flatMap(Service::mount).isEmpty() || !isUp(mounter.name())) {
+        if (mounter.service().flatMap(Service::mount).isEmpty()) {
             return;
         }
         for (Life life : engine.lives()) {
-            Operation start = operations.start(life.bundle().name());
-            if (!life.doors().barred().isEmpty() && (start == null || start.wanted)) {
-                openAgain(life);
+            if (!life.doors().barred().isEmpty()) {
+                Operation start = operations.start(life.bundle().name());
+                if (start != null && !start.wanted) {
+                    engine.touch(life.bundle().name());
+                } else if (isUp(mounter.name())) {
+                    openAgain(life);
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -33,6 +34,7 @@ import usher.launcher.Life.Wish;
  *   <li>two bundles in conflict never run at once;
  *   <li>a socket that lies below what another bundle mounts is opened when that is up, any other with the job;
  *   <li>a socket once open is closed only by a stop, or when a refresh finds it removed;
+ *   <li>what is expected of a knock comes of it, and no other process;
  *   <li>newcomers are held off only while a daemon runs that is idle;
  *   <li>who should be listened for is, and nobody else: no knock is lost, none starts a second daemon;
  *   <li>a bundle is never stuck: what runs has a process, what pauses has a next try;
@@ -57,6 +59,7 @@ final class Invariants {
     private final Set<BundleName> pendingStarts = new TreeSet<>();
     private final Set<BundleName> begunStops = new TreeSet<>();
     private final Played history = new Played();
+    private Optional<Expectation> expected = Optional.empty();
 
     Invariants(Simulation world, Relations relations) {
         this.world = world;
@@ -85,6 +88,7 @@ final class Invariants {
             }
         }
         mayClose.addAll(reach.stoppedBy(event));
+        expected = event instanceof Event.Knocked knock ? world.engine.expectation(knock.bundle()) : Optional.empty();
     }
 
     void effect(Effect effect) {
@@ -122,6 +126,9 @@ final class Invariants {
     }
 
     void after(Event event, List<Effect> effects) {
+        expected.ifPresent(expectation -> check(
+                effects.stream().filter(Effect.Spawn.class::isInstance).toList().equals(List.of(expectation.spawn())),
+                expectation.spawn().bundle().name() + " was knocked at, and something else came of it"));
         for (Effect effect : effects) {
             if (effect instanceof Effect.Spawn spawn
                     && spawn.script() != Script.STOP

@@ -1,0 +1,227 @@
+package usher.launcher;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import usher.activation.Child;
+import usher.activation.Containment;
+import usher.activation.Enclosure;
+import usher.activation.EventLoop;
+import usher.activation.Spawner;
+import usher.activation.Spawning;
+import usher.activation.Standby;
+import usher.activation.posix.PosixException;
+import usher.bundles.Bundle;
+import usher.bundles.BundleName;
+import usher.bundles.Service;
+import usher.depgraph.Relations;
+
+/**
+ * The next processes of bundles that wait for traffic, {@linkplain Standby all but made}. At the knock the process comes
+ * first, and then all that is decided, written down and done about it, which takes as long as the process itself.
+ *
+ * <pre>
+ *   listening ──▶ standing by ──knock──▶ begun ──▶ the engine hears of the knock, and what it has spawned is this one
+ *                     │ another life, other relations, a job: dropped
+ * </pre>
+ *
+ * <p>So a process may be there of which nothing is written down. If the launcher is killed then, the next one knows by the
+ * markers of what it finds that somebody has knocked.
+ */
+final class Standbys {
+    /** As much as a few dozen daemons' environments, and a control group each. */
+    private static final int MOST = 32;
+
+    private static final int SIGKILL = 9;
+
+    private final EventLoop loop;
+    private final Spawner spawner;
+    private final Containment containment;
+    private final SpawnLaunches launches;
+    private final Engine engine;
+    private final Function<BundleName, Holding> holdings;
+    /** The one that was made ready last comes last. */
+    private final Map<BundleName, Standing> standing = new LinkedHashMap<>();
+
+    /** To be made ready. */
+    private final Set<BundleName> next = new LinkedHashSet<>();
+    /** Those by which what stands was made ready. */
+    private Relations relations;
+
+    private static final class Standing {
+        final Standby process;
+        final Expectation expectation;
+        final Enclosure enclosure;
+
+        @Nullable
+        Spawning begun;
+
+        Standing(Standby process, Expectation expectation, Enclosure enclosure) {
+            this.process = process;
+            this.expectation = expectation;
+            this.enclosure = enclosure;
+        }
+    }
+
+    Standbys(
+            EventLoop loop,
+            Spawner spawner,
+            Containment containment,
+            SpawnLaunches launches,
+            Engine engine,
+            Function<BundleName, Holding> holdings) {
+        this.loop = loop;
+        this.spawner = spawner;
+        this.containment = containment;
+        this.launches = launches;
+        this.engine = engine;
+        this.holdings = holdings;
+        this.relations = engine.relations();
+    }
+
+    /** These lives have changed: what was ready for them is not any more, and who has served will serve again. */
+    void changed(Collection<BundleName> bundles) {
+        for (BundleName bundle : bundles) {
+            Standing ready = standing.get(bundle);
+            Life life = engine.life(bundle);
+            if (ready != null && !engine.fulfils(ready.expectation)) {
+                drop(bundle);
+            }
+            if (life != null
+                    && life.phase() == Life.Phase.LISTENING
+                    && life.tally().starts() > 0) {
+                prepareLater(List.of(bundle));
+            }
+        }
+        if (isOutdated() && engine.operations().isEmpty()) {
+            relations = engine.relations();
+            prepareLater(standing.keySet());
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a tree that was read anew is another one
+    private boolean isOutdated() {
+        return relations != engine.relations();
+    }
+
+    /** When all that has happened has been taken. */
+    private void prepareLater(Collection<BundleName> bundles) {
+        if (next.isEmpty() && !bundles.isEmpty()) {
+            loop.submit(this::prepareNext);
+        }
+        next.addAll(bundles);
+    }
+
+    private void prepareNext() {
+        next.forEach(this::prepare);
+        next.clear();
+    }
+
+    /** Makes ready what a knock would start, if it is clear what that is; in place of the eldest if there are enough. */
+    private void prepare(BundleName bundle) {
+        Standing before = standing.get(bundle);
+        if (before != null && (before.begun != null || engine.fulfils(before.expectation))) {
+            return;
+        }
+        drop(bundle);
+        Optional<Expectation> expectation = engine.expectation(bundle).filter(this::isPlain);
+        if (expectation.isPresent()) {
+            if (standing.size() >= MOST) {
+                drop(standing.keySet().iterator().next());
+            }
+            prepare(bundle, expectation.get());
+        }
+    }
+
+    private void prepare(BundleName bundle, Expectation expectation) {
+        Effect.Spawn spawn = expectation.spawn();
+        Enclosure enclosure = containment.enclosure(spawn.bundle(), spawn.process());
+        Optional<Standby> process;
+        try {
+            Service service = spawn.bundle().service().orElseThrow();
+            process = spawner.standBy(launches.of(spawn, service, holdings.apply(bundle), Optional.empty(), enclosure));
+        } catch (PosixException full) {
+            process = Optional.empty(); // then it is made at the knock, or not
+        }
+        if (process.isPresent()) {
+            standing.put(bundle, new Standing(process.get(), expectation, enclosure));
+        } else {
+            enclosure.close();
+        }
+    }
+
+    /** As many as there is room for. */
+    void prepareSome(Collection<Bundle> bundles) {
+        for (Bundle bundle : bundles) {
+            if (standing.size() < MOST) {
+                prepare(bundle.name());
+            }
+        }
+    }
+
+    /** Whether nothing is looked up, made or applied for the start that may be another at the time of the knock. */
+    private boolean isPlain(Expectation expectation) {
+        Bundle bundle = expectation.spawn().bundle();
+        Service.Place place = bundle.service().orElseThrow().place();
+        return place.user().isEmpty()
+                && place.group().isEmpty()
+                && place.root().isEmpty()
+                && bundle.cgroup().isEmpty()
+                && bundle.service().orElseThrow().notificationFd().isEmpty()
+                && holdings.apply(bundle.name()).stored.isEmpty();
+    }
+
+    /** Somebody knocks, and nobody has heard of it yet. */
+    void begin(BundleName bundle) {
+        Standing ready = standing.get(bundle);
+        if (ready == null || ready.begun != null) {
+            return;
+        }
+        if (!ready.process.isWhole() || !engine.fulfils(ready.expectation)) {
+            drop(bundle);
+            return;
+        }
+        ready.begun = ready.process.begin();
+        if (ready.begun instanceof Spawning.Spawned spawned && !loop.isBusy()) {
+            Standby.giveWayTo(spawned.child());
+        }
+    }
+
+    /** What has become of the process, if it has been begun. */
+    Optional<Spawning> take(Effect.Spawn spawn) {
+        Standing ready = standing.get(spawn.bundle().name());
+        if (ready == null || ready.begun == null || ready.expectation.spawn().process() != spawn.process()) {
+            return Optional.empty();
+        }
+        standing.remove(spawn.bundle().name());
+        ready.process.close();
+        return Optional.of(ready.begun);
+    }
+
+    /** Nothing is left of it. */
+    void drop(BundleName bundle) {
+        Standing ready = standing.remove(bundle);
+        if (ready != null) {
+            ready.process.close();
+            if (ready.begun instanceof Spawning.Spawned spawned) {
+                Child child = spawned.child();
+                child.signalGroup(SIGKILL);
+                ready.enclosure.kill();
+                loop.watch(child.pidfd(), EventLoop.READABLE, events -> child.reap());
+            }
+            ready.enclosure.whenEmpty(loop, all -> ready.enclosure.close());
+        }
+    }
+
+    void close() {
+        next.clear();
+        new ArrayList<>(standing.keySet()).forEach(this::drop);
+    }
+}

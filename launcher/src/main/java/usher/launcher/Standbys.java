@@ -196,11 +196,13 @@ final class Standbys {
 
     /** What has become of the process, if it has been begun. */
     Optional<Spawning> take(Effect.Spawn spawn) {
-        Standing ready = standing.get(spawn.bundle().name());
+        BundleName bundle = spawn.bundle().name();
+        Standing ready = standing.get(bundle);
         if (ready == null || ready.begun == null || ready.expectation.spawn().process() != spawn.process()) {
+            drop(bundle); // if it was begun, nothing may be left of it before there is another
             return Optional.empty();
         }
-        standing.remove(spawn.bundle().name());
+        standing.remove(bundle);
         ready.process.close();
         return Optional.of(ready.begun);
     }

@@ -55,7 +55,6 @@ final class Order implements Runnable, AutoCloseable {
 
     /** For others in place of its descriptors, which are the same files in another table. */
     void prepare(Map<Integer, Descriptor> others) {
-        close();
         try {
             ownPlan = new DescriptorPlan(others);
             ownActions = program.actions(ownPlan);
@@ -86,11 +85,9 @@ final class Order implements Runnable, AutoCloseable {
     public void close() {
         if (ownActions != null) {
             ownActions.close();
-            ownActions = null;
         }
         if (ownPlan != null) {
             ownPlan.close();
-            ownPlan = null;
         }
     }
 }

@@ -37,6 +37,7 @@ public final class Spawner implements AutoCloseable {
     private final int umask;
     private final Descriptor nowhere =
             Descriptor.own(Descriptors.open(NOWHERE, Descriptors.O_RDWR, 0), "open", NOWHERE);
+    private final LowNumbers low = new LowNumbers(nowhere);
     /** Numbers kept back for pidfds, so that no process is started that could not be followed. */
     private final List<Descriptor> spares = new ArrayList<>();
 
@@ -98,14 +99,13 @@ public final class Spawner implements AutoCloseable {
         }
         try {
             Program program = program(launch);
-            Order order = new Order(program, descriptors(launch));
-            order.prepare();
-            Standby ready = new Standby(this, launch, program, order);
-            if (order.result() == 0) {
-                return Optional.of(ready);
+            try {
+                return Optional.of(new Standby(
+                        this, launch, program, descriptors(launch), crowded ? Optional.of(low) : Optional.empty()));
+            } catch (PosixException full) {
+                program.close();
+                return Optional.empty();
             }
-            ready.close();
-            return Optional.empty();
         } catch (Steps.Refused refused) {
             return Optional.empty();
         }
@@ -183,9 +183,7 @@ public final class Spawner implements AutoCloseable {
         List<Spawning> answers = new ArrayList<>(orders.size());
         int failure = reserve(orders.size());
         if (failure < 0) {
-            String why = PosixException.sentence("follow", launch.command().get(0), -failure);
-            Spawning answer = new Spawning.SpawnFailure(-failure, why);
-            orders.forEach(order -> answers.add(answer));
+            orders.forEach(order -> answers.add(notToBeFollowed(launch, failure)));
             return answers;
         }
         spawnAll(launch.place().umask(), orders);
@@ -193,6 +191,21 @@ public final class Spawner implements AutoCloseable {
             answers.add(answer(launch, order));
         }
         return answers;
+    }
+
+    /** Spawns one whose descriptors are prepared for this thread. */
+    Spawning carryOutHere(Launch launch, Order order) {
+        int failure = reserve(1);
+        if (failure < 0) {
+            return notToBeFollowed(launch, failure);
+        }
+        order.run();
+        return answer(launch, order);
+    }
+
+    private static Spawning notToBeFollowed(Launch launch, int failure) {
+        String why = PosixException.sentence("follow", launch.command().get(0), -failure);
+        return new Spawning.SpawnFailure(-failure, why);
     }
 
     private Spawning answer(Launch launch, Order order) {
@@ -310,6 +323,7 @@ public final class Spawner implements AutoCloseable {
     @Override
     public void close() {
         nowhere.close();
+        low.close();
         spares.forEach(Descriptor::close);
         threads.close();
         small.ifPresent(SmallTable::close);

@@ -1,8 +1,13 @@
 package usher.activation;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import usher.activation.posix.Descriptor;
+import usher.activation.posix.DescriptorActions;
+import usher.activation.posix.DescriptorPlan;
 import usher.activation.posix.Descriptors;
+import usher.activation.posix.PosixException;
 import usher.activation.posix.Program;
 
 /**
@@ -16,18 +21,38 @@ public final class Standby implements AutoCloseable {
     private final Spawner spawner;
     private final Launch launch;
     private final Program program;
-    private final Order order;
+    private final Map<Integer, Descriptor> descriptors;
+    /** Where its descriptors are lent low numbers. */
+    private final Optional<LowNumbers> low;
 
-    Standby(Spawner spawner, Launch launch, Program program, Order order) {
+    private final DescriptorPlan plan;
+    private final DescriptorActions actions;
+
+    /**
+     * Throws if the process is out of descriptors.
+     *
+     * @param program closed with this
+     * @param low if more is open than is worth copying
+     */
+    Standby(
+            Spawner spawner,
+            Launch launch,
+            Program program,
+            Map<Integer, Descriptor> descriptors,
+            Optional<LowNumbers> low) {
         this.spawner = spawner;
         this.launch = launch;
         this.program = program;
-        this.order = order;
+        this.descriptors = descriptors;
+        Optional<Map<Integer, Descriptor>> lent = low.flatMap(numbers -> numbers.inPlaceOf(descriptors));
+        this.low = lent.isPresent() ? low : Optional.empty();
+        plan = new DescriptorPlan(lent.orElse(descriptors));
+        actions = lent.isPresent() ? program.actionsApart(plan) : program.actions(plan);
     }
 
     /** Whether all that it is to get is still what it was, so that it can be made. */
     public boolean isWhole() {
-        for (Descriptor descriptor : order.descriptors().values()) {
+        for (Descriptor descriptor : descriptors.values()) {
             if (!descriptor.isOpen()) {
                 return false;
             }
@@ -37,7 +62,18 @@ public final class Standby implements AutoCloseable {
 
     /** Makes it; to be called once. */
     public Spawning begin() {
-        return spawner.carryOut(launch, List.of(order)).get(0);
+        Order order = new Order(program, () -> descriptors, actions, List.of());
+        if (low.isEmpty()) {
+            return spawner.carryOutHere(launch, order);
+        }
+        int lent = low.get().lend(descriptors);
+        try {
+            return lent < 0
+                    ? new Spawning.SpawnFailure(-lent, PosixException.sentence("duplicate", "a descriptor", -lent))
+                    : spawner.carryOutHere(launch, order);
+        } finally {
+            low.get().takeBack(descriptors);
+        }
     }
 
     /**
@@ -50,7 +86,8 @@ public final class Standby implements AutoCloseable {
 
     @Override
     public void close() {
-        order.close();
+        actions.close();
+        plan.close();
         program.close();
     }
 }

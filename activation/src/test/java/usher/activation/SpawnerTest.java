@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
@@ -329,6 +331,51 @@ class SpawnerTest {
         assertThat(Running.await(next)).isEqualTo(ExitStatus.exit(0));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void makesTheProcessThatStandsByWithItsDescriptorsOnly(boolean manyAreOpen) throws IOException {
+        if (manyAreOpen) {
+            crowd();
+        }
+        try (Listener socket = Declared.open(Declared.socket(Declared.tcp(0)));
+                Pipe pipe = Pipe.open()) {
+            Launch launch = Running.launch(
+                    sh(LIST), Map.of(0, socket.descriptor(), 1, pipe.writeEnd(), 4, socket.descriptor()));
+            Optional<Standby> made = spawner.standBy(launch);
+            assertThat(made.isPresent()).isEqualTo(Manner.isWhole());
+            if (made.isEmpty()) {
+                return;
+            }
+            try (Standby standby = made.get()) {
+                assertThat(standby.isWhole()).isTrue();
+
+                Child child = ((Spawning.Spawned) standby.begin()).child();
+
+                pipe.writeEnd().close();
+                Map<Integer, String> seen = descriptorsIn(Running.drain(pipe));
+                assertThat(Running.await(child)).isEqualTo(ExitStatus.exit(0));
+                assertThat(seen).containsOnlyKeys(0, 1, 2, 4);
+                assertThat(seen.get(0)).isEqualTo(link(socket.descriptor()));
+                assertThat(seen.get(4)).isEqualTo(link(socket.descriptor()));
+                assertThat(openIn(Path.of("/proc/self/fd")))
+                        .as("what was lent is given back")
+                        .containsOnlyOnce(link(socket.descriptor()));
+                assertThat(standby.isWhole()).as("its output is closed").isFalse();
+            }
+        }
+    }
+
+    @Test
+    void saysWhyTheProcessThatStandsByCannotBeMade() {
+        Optional<Standby> made = spawner.standBy(Running.launch(List.of("/nonexistent/program"), Map.of()));
+        made.ifPresent(standby -> assertThat(standby.begin())
+                .isInstanceOfSatisfying(
+                        Spawning.SpawnFailure.class,
+                        failure -> assertThat(failure.errno()).isEqualTo(Errno.ENOENT)));
+        assertThat(made.isPresent()).isEqualTo(Manner.isWhole());
+        made.ifPresent(Standby::close);
+    }
+
     /** Opens so many descriptors that spawning takes note of it. */
     private void crowd() {
         for (int i = 0; i <= SmallTable.WORTHWHILE; i++) {
@@ -344,11 +391,7 @@ class SpawnerTest {
         try (var tasks = Files.list(Path.of("/proc/self/task"))) {
             for (Path task : tasks.toList()) {
                 if (Files.readString(task.resolve("comm")).strip().equals(name)) {
-                    try (var descriptors = Files.list(task.resolve("fd"))) {
-                        for (Path descriptor : descriptors.toList()) {
-                            open.add(Files.readSymbolicLink(descriptor).toString());
-                        }
-                    }
+                    open.addAll(openIn(task.resolve("fd")));
                 }
             }
         }
@@ -452,15 +495,30 @@ class SpawnerTest {
         return ((Spawning.SpawnFailure) spawning).message();
     }
 
+    private static List<String> openIn(Path directory) throws IOException {
+        List<String> open = new ArrayList<>();
+        try (var descriptors = Files.list(directory)) {
+            for (Path descriptor : descriptors.toList()) {
+                if (Files.isSymbolicLink(descriptor)) { // that of the listing itself may be gone
+                    open.add(Files.readSymbolicLink(descriptor).toString());
+                }
+            }
+        }
+        return open;
+    }
+
     private Path script(String name, String content) throws IOException {
         Path file = Files.writeString(temp.resolve(name), content);
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private Map<Integer, String> descriptorsSeen(Launch launch) {
+        return descriptorsIn(Running.outputOf(spawner, launch));
+    }
+
+    private static Map<Integer, String> descriptorsIn(String list) {
         Map<Integer, String> seen = new TreeMap<>();
-        Running.outputOf(spawner, launch)
-                .lines()
+        list.lines()
                 .filter(line -> line.contains(" -> "))
                 .map(line -> line.substring(line.lastIndexOf(' ', line.indexOf(" -> ") - 1) + 1))
                 .map(entry -> entry.split(" -> ", 2))

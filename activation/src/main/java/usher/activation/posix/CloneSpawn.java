@@ -14,6 +14,7 @@ final class CloneSpawn implements Program.Spawn {
     private static final int SYS_CLONE3 = 435;
 
     private static final long CLONE_VM = 0x100;
+    private static final long CLONE_FILES = 0x400;
     private static final long CLONE_VFORK = 0x4000;
     /** Whatever had a handler has its default action; what was ignored still is. */
     private static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
@@ -102,6 +103,11 @@ final class CloneSpawn implements Program.Spawn {
     }
 
     @Override
+    public DescriptorActions actionsApart(DescriptorPlan plan) {
+        return CloneSteps.descriptorsApart(plan);
+    }
+
+    @Override
     public int spawn(DescriptorActions descriptors) {
         failed = "";
         if (group.isEmpty()) {
@@ -118,7 +124,7 @@ final class CloneSpawn implements Program.Spawn {
     }
 
     private int run(int groupNumber, DescriptorActions descriptors) {
-        putClone(groupNumber);
+        putClone(groupNumber, descriptors.beginInParentsTable());
         DescriptorActions[] lists = {SESSION, descriptors, last};
         for (int i = 0; i < lists.length; i++) {
             Memory.putLong(job + CloneCode.LISTS + Memory.WORD * i, lists[i].address());
@@ -133,9 +139,9 @@ final class CloneSpawn implements Program.Spawn {
         return error;
     }
 
-    private void putClone(int groupNumber) {
+    private void putClone(int groupNumber, boolean inParentsTable) {
         boolean into = groupNumber >= 0;
-        long flags = CLONE_VM | CLONE_VFORK;
+        long flags = CLONE_VM | CLONE_VFORK | (inParentsTable ? CLONE_FILES : 0);
         Memory.putLong(arguments, flags | CLONE_CLEAR_SIGHAND | (into ? CLONE_INTO_CGROUP : 0));
         Memory.putLong(arguments + ARGUMENTS_CGROUP, into ? groupNumber : 0);
         Memory.putLong(job + CloneCode.CLONE, CLONE3 ? SYS_CLONE3 : SYS_CLONE);

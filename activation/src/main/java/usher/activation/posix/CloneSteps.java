@@ -22,6 +22,7 @@ final class CloneSteps extends DescriptorActions {
     private static final int SYS_PRLIMIT64 = 302;
     private static final int SYS_CLOSE_RANGE = 436;
 
+    private static final int CLOSE_RANGE_UNSHARE = 2;
     private static final int F_SETFD = 2;
     private static final int SIG_SETMASK = 2;
     private static final int SIGNALS = 64;
@@ -36,6 +37,7 @@ final class CloneSteps extends DescriptorActions {
     private final Memory memory = new Memory();
     private final List<long[]> steps = new ArrayList<>();
     private long address;
+    private boolean beginsInParentsTable;
 
     /**
      * A session of its own, with the default action for these signals, the lowest bit being signal 1 ({@code setsid(2)},
@@ -81,6 +83,23 @@ final class CloneSteps extends DescriptorActions {
         CloneSteps all = new CloneSteps();
         plan.addTo(all);
         return all.end();
+    }
+
+    /**
+     * The same, of a child that begins in its parent's table and leaves it for a copy of what lies up to the highest source:
+     * whatever is open above costs nothing ({@code close_range(2)}, CLOSE_RANGE_UNSHARE).
+     */
+    static CloneSteps descriptorsApart(DescriptorPlan plan) {
+        CloneSteps all = new CloneSteps();
+        all.beginsInParentsTable = true;
+        all.add(SYS_CLOSE_RANGE, plan.highestSource() + 1, LAST_NUMBER, CLOSE_RANGE_UNSHARE, 0);
+        plan.addTo(all);
+        return all.end();
+    }
+
+    @Override
+    boolean beginInParentsTable() {
+        return beginsInParentsTable;
     }
 
     @Override

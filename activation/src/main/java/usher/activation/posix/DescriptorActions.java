@@ -19,6 +19,11 @@ public abstract sealed class DescriptorActions implements AutoCloseable permits 
     /** Where they lie, when everything else is as they need it for a spawn. */
     abstract long address();
 
+    /** Whether the child begins in its parent's table of descriptors, and leaves it first of all. */
+    boolean beginInParentsTable() {
+        return false;
+    }
+
     /** What is done at that address, for people, if it is one of these; null also if only the C library knows. */
     @Nullable
     String name(long step) {

@@ -44,6 +44,15 @@ public final class DescriptorPlan implements AutoCloseable {
         return moved.isEmpty();
     }
 
+    /** The highest number that anything is taken from; -1 if nothing is. */
+    int highestSource() {
+        int highest = -1;
+        for (int source : sourceByTarget.values()) {
+            highest = Math.max(highest, source);
+        }
+        return highest;
+    }
+
     /** Duplications first, then everything else is closed: what lies between the targets, and all above. */
     void addTo(DescriptorActions actions) {
         sourceByTarget.forEach((target, source) -> actions.duplicate(source, target));

@@ -35,6 +35,7 @@ public final class Descriptors {
     private static final long PREAD = Native.function("pread");
     private static final long FTRUNCATE = Native.effect("ftruncate");
     private static final long FCNTL = Native.function("fcntl");
+    private static final long DUP3 = Native.function("dup3");
     private static final long FLOCK = Native.function("flock");
     private static final long IOCTL = Native.function("ioctl");
     private static final long FIONREAD = 0x541B;
@@ -121,6 +122,11 @@ public final class Descriptors {
     /** A duplicate whose number is at least {@code least}. */
     public static int duplicate(int fd, int least) {
         return Native.call(FCNTL, fd, F_DUPFD_CLOEXEC, least);
+    }
+
+    /** Has that number, which is open, be a duplicate of {@code fd} instead. */
+    public static int duplicateTo(int fd, int number) {
+        return Native.call(DUP3, fd, number, O_CLOEXEC);
     }
 
     public static int setPipeSize(int fd, int bytes) {

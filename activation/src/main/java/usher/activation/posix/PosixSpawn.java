@@ -42,6 +42,11 @@ final class PosixSpawn implements Program.Spawn {
     }
 
     @Override
+    public DescriptorActions actionsApart(DescriptorPlan plan) {
+        return actions(plan);
+    }
+
+    @Override
     public int spawn(DescriptorActions actions) {
         int result = Native.callReturningError(SPAWN, pid, path, actions.address(), ATTRIBUTES, argv, envp);
         return result < 0 ? result : Memory.getInt(pid);

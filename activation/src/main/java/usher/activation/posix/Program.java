@@ -29,6 +29,9 @@ public final class Program implements AutoCloseable {
     sealed interface Spawn extends AutoCloseable permits CloneSpawn, PosixSpawn {
         DescriptorActions actions(DescriptorPlan plan);
 
+        /** Whatever is open above the highest source is to cost nothing, if that can be had. */
+        DescriptorActions actionsApart(DescriptorPlan plan);
+
         /** A process id, or the error number negated. */
         int spawn(DescriptorActions actions);
 
@@ -68,6 +71,11 @@ public final class Program implements AutoCloseable {
     /** What the child is to do before exec so that it has these descriptors and no others; the caller closes it. */
     public DescriptorActions actions(DescriptorPlan plan) {
         return spawn.actions(plan);
+    }
+
+    /** The same, where much is open above the highest source of the plan. */
+    public DescriptorActions actionsApart(DescriptorPlan plan) {
+        return spawn.actionsApart(plan);
     }
 
     /**

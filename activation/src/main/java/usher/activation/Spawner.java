@@ -12,7 +12,6 @@ import usher.activation.posix.Descriptors;
 import usher.activation.posix.Errno;
 import usher.activation.posix.Limits;
 import usher.activation.posix.Manner;
-import usher.activation.posix.Nodes;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.Processes;
 import usher.activation.posix.Program;
@@ -94,21 +93,9 @@ public final class Spawner implements AutoCloseable {
 
     /** Makes all ready for one process; nothing if that cannot be, which a start will tell of. */
     public Optional<Standby> standBy(Launch launch) {
-        if (!Manner.isWhole() || makeGroup(launch).isPresent()) {
-            return Optional.empty();
-        }
-        try {
-            Program program = program(launch);
-            try {
-                return Optional.of(new Standby(
-                        this, launch, program, descriptors(launch), crowded ? Optional.of(low) : Optional.empty()));
-            } catch (PosixException full) {
-                program.close();
-                return Optional.empty();
-            }
-        } catch (Steps.Refused refused) {
-            return Optional.empty();
-        }
+        return Manner.isWhole() && makeGroup(launch).isEmpty()
+                ? Standby.make(this, launch, crowded ? Optional.of(low) : Optional.empty())
+                : Optional.empty();
     }
 
     /** Whether a process can end where it would execute its program: there is nothing to be seen of such a one. */
@@ -210,7 +197,7 @@ public final class Spawner implements AutoCloseable {
 
     private Spawning answer(Launch launch, Order order) {
         int pid = order.result();
-        return pid < 0 ? failure(launch, -pid, order.failed()) : follow(pid);
+        return pid < 0 ? SpawnFaults.of(launch, -pid, order.failed()) : follow(pid);
     }
 
     /** Keeps so many numbers back. */
@@ -294,30 +281,6 @@ public final class Spawner implements AutoCloseable {
         // The kernel gives the least number that is free.
         crowded = pidfd > SmallTable.WORTHWHILE;
         return new Spawning.Spawned(new Child(pid, Descriptor.own(pidfd)));
-    }
-
-    /** posix_spawn gives one error number for all that it does; what is there says which it was. */
-    private static Spawning failure(Launch launch, int errno, String failed) {
-        if (!failed.isEmpty()) {
-            return new Spawning.SpawnFailure(errno, PosixException.sentence(failed, "", errno));
-        }
-        String directory = launch.place().directory().toString();
-        boolean aboutFiles = errno == Errno.ENOENT || errno == Errno.ENOTDIR || errno == Errno.EACCES;
-        if (aboutFiles && launch.place().root().isEmpty() && Nodes.checkExecutable(directory + "/.") < 0) {
-            return new Spawning.SpawnFailure(errno, PosixException.sentence("change to directory", directory, errno));
-        }
-        return new Spawning.SpawnFailure(errno, cannotExecute(launch.command().get(0), errno));
-    }
-
-    static String cannotExecute(String path, int errno) {
-        boolean exists = Nodes.stat(path).isPresent();
-        String advice = switch (errno) {
-            case Errno.ENOENT -> exists ? ": the interpreter that its first line names does not exist" : "";
-            case Errno.EACCES -> exists ? ": it is not executable (chmod +x it)" : "";
-            case Errno.ENOEXEC -> ": its first line must name an interpreter, such as #!/bin/sh";
-            default -> "";
-        };
-        return PosixException.sentence("execute", path, errno) + advice;
     }
 
     @Override

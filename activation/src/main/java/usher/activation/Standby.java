@@ -29,12 +29,27 @@ public final class Standby implements AutoCloseable {
     private final DescriptorActions actions;
 
     /**
-     * Throws if the process is out of descriptors.
+     * Nothing if a wish cannot be fulfilled or this process is out of descriptors.
      *
-     * @param program closed with this
      * @param low if more is open than is worth copying
      */
-    Standby(
+    static Optional<Standby> make(Spawner spawner, Launch launch, Optional<LowNumbers> low) {
+        Program program;
+        try {
+            program = spawner.program(launch);
+        } catch (Steps.Refused refused) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Standby(spawner, launch, program, spawner.descriptors(launch), low));
+        } catch (PosixException full) {
+            program.close();
+            return Optional.empty();
+        }
+    }
+
+    /** Throws if the process is out of descriptors; otherwise the program is closed with this. */
+    private Standby(
             Spawner spawner,
             Launch launch,
             Program program,

@@ -158,7 +158,7 @@ final class Steps {
         int result = Nodes.checkExecutable(place);
         if (result < 0) {
             String where = root.isPresent() ? " (it is looked for inside root " + root.get() + ")" : "";
-            throw new Refused(-result, Spawner.cannotExecute(place, -result) + where);
+            throw new Refused(-result, SpawnFaults.cannotExecute(place, -result) + where);
         }
     }
 }

@@ -4,13 +4,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
-import usher.bundles.Service.Script;
 import usher.depgraph.Plan;
 import usher.depgraph.Step;
 import usher.launcher.Life.Phase;
@@ -66,35 +64,16 @@ final class Admission {
 
     /** A knock: the launcher's own job starts the bundle and what waited with it. */
     void startNow(BundleName name, List<Effect> effects) {
-        if (concernsNobodyElse(name)) {
+        if (concernsNobodyElse(engine, name)) {
             startOne(Jobs.OWN, name, Wish.RUN, effects); // what the plan would say, without looking at all the others
         } else {
             start(Jobs.OWN, List.of(name), true, effects);
         }
     }
 
-    private boolean concernsNobodyElse(BundleName name) {
-        return operations.isEmpty() && engine.relations().standsAlone(name);
-    }
-
-    /** What a knock would start, if it is clear that this would be all. */
-    Optional<Expectation> expectation(Life life) {
-        Bundle now = engine.relations().bundles().find(life.bundle().name()).orElse(null);
-        if (now == null
-                || life.phase() != Phase.LISTENING
-                || life.wish() != Wish.LISTEN
-                || life.keepsDefinition()
-                || !life.doors().areAllOpen(life.bundle())
-                || life.tally().suspect()
-                || !now.has(Script.RUN)
-                || now.has(Script.START) && !life.prepared()
-                || engine.isShuttingDown()
-                || !concernsNobodyElse(now.name())) {
-            return Optional.empty();
-        }
-        Bundle bundle = now.withSockets(life.bundle().sockets());
-        Effect.Spawn spawn = new Effect.Spawn(bundle, Script.RUN, life.processes() + 1, Effect.Ended.NONE, false);
-        return Optional.of(new Expectation(life, engine.relations(), spawn));
+    /** Whether what a knock at the bundle starts is the bundle alone, whatever else there is. */
+    static boolean concernsNobodyElse(Engine engine, BundleName name) {
+        return engine.operations().isEmpty() && engine.relations().standsAlone(name);
     }
 
     void start(long job, Collection<BundleName> names, boolean now, List<Effect> effects) {

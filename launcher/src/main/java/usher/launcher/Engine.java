@@ -8,7 +8,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -122,21 +121,6 @@ final class Engine {
     @Nullable
     Life life(BundleName bundle) {
         return lives.get(bundle);
-    }
-
-    /** What a knock at the bundle would start, if it is clear that this would be all. */
-    Optional<Expectation> expectation(BundleName bundle) {
-        Life life = lives.get(bundle);
-        return life == null ? Optional.empty() : admission.expectation(life);
-    }
-
-    @SuppressWarnings("ReferenceEquality") // a life that has changed is another one
-    boolean fulfils(Expectation expectation) {
-        Life life = expectation.life();
-        return lives.get(life.bundle().name()) == life
-                && relations == expectation.relations()
-                && operations.isEmpty()
-                && !isShuttingDown();
     }
 
     Relations relations() {

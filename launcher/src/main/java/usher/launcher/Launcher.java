@@ -17,7 +17,6 @@ import usher.activation.posix.Descriptor;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
-import usher.bundles.Service;
 import usher.depgraph.Relations;
 
 /**
@@ -136,13 +135,7 @@ final class Launcher implements AutoCloseable {
             waited.restore(found.jobs(), found.told());
             recovery.restore(engine, shell, clock.now());
         });
-        for (Life life : engine.lives()) {
-            BundleName name = life.bundle().name();
-            // Its process was begun, and the launcher before this one was killed before it could say so (Standbys).
-            if (life.phase() == Life.Phase.LISTENING && heritage.survivors().hasProcess(name, life.processes() + 1)) {
-                tell(new Event.Knocked(name));
-            }
-        }
+        Recovery.knockedAt(engine, heritage.survivors()).forEach(name -> tell(new Event.Knocked(name)));
         closeRest();
         loop.submit(() -> tell(new Event.Tick()));
         if (heritage.isToStop()) {
@@ -248,17 +241,11 @@ final class Launcher implements AutoCloseable {
             ended = true;
             loop.stop();
         } else {
-            if (effect instanceof Effect.Open || isUnmounting(effect)) {
+            if (effect instanceof Effect.Open || Volumes.isUnmounting(effect)) {
                 heritage.keeper().letGo(); // of the address or node that another bundle has just left
             }
             shell.carryOut(effect);
         }
-    }
-
-    private static boolean isUnmounting(Effect effect) {
-        return effect instanceof Effect.Spawn spawn
-                && spawn.script() == Service.Script.STOP
-                && spawn.bundle().service().flatMap(Service::mount).isPresent();
     }
 
     private void report(Effect.Report report) {

@@ -56,4 +56,16 @@ final class Recovery {
             }
         }
     }
+
+    /** Whose process was begun at a knock that the launcher before this one did not live to decide on ({@link Standbys}). */
+    static List<BundleName> knockedAt(Engine engine, Survivors survivors) {
+        List<BundleName> names = new ArrayList<>();
+        for (Life life : engine.lives()) {
+            BundleName name = life.bundle().name();
+            if (life.phase() == Life.Phase.LISTENING && survivors.hasProcess(name, life.processes() + 1)) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
 }

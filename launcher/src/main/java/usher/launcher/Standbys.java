@@ -91,7 +91,7 @@ final class Standbys {
         for (BundleName bundle : bundles) {
             Standing ready = standing.get(bundle);
             Life life = engine.life(bundle);
-            if (ready != null && !engine.fulfils(ready.expectation)) {
+            if (ready != null && !ready.expectation.holds(engine)) {
                 drop(bundle);
             }
             if (life != null
@@ -127,11 +127,11 @@ final class Standbys {
     /** Makes ready what a knock would start, if it is clear what that is; in place of the eldest if there are enough. */
     private void prepare(BundleName bundle) {
         Standing before = standing.get(bundle);
-        if (before != null && (before.begun != null || engine.fulfils(before.expectation))) {
+        if (before != null && (before.begun != null || before.expectation.holds(engine))) {
             return;
         }
         drop(bundle);
-        Optional<Expectation> expectation = engine.expectation(bundle).filter(this::isPlain);
+        Optional<Expectation> expectation = Expectation.of(engine, bundle).filter(this::isPlain);
         if (expectation.isPresent()) {
             if (standing.size() >= MOST) {
                 drop(standing.keySet().iterator().next());
@@ -184,7 +184,7 @@ final class Standbys {
         if (ready == null || ready.begun != null) {
             return;
         }
-        if (!ready.process.isWhole() || !engine.fulfils(ready.expectation)) {
+        if (!ready.process.isWhole() || !ready.expectation.holds(engine)) {
             drop(bundle);
             return;
         }

@@ -46,6 +46,13 @@ final class Volumes {
                 && life.bundle().service().flatMap(Service::mount).isPresent();
     }
 
+    /** Whether it is the {@code stop} of a bundle that mounts: what is open on the volume keeps it from being unmounted. */
+    static boolean isUnmounting(Effect effect) {
+        return effect instanceof Effect.Spawn spawn
+                && spawn.script() == Script.STOP
+                && spawn.bundle().service().flatMap(Service::mount).isPresent();
+    }
+
     private boolean isWanted(BundleName name) {
         Life life = engine.life(name);
         return engine.operations().start(name) != null || life != null && !life.isGone();

@@ -88,7 +88,8 @@ final class Invariants {
             }
         }
         mayClose.addAll(reach.stoppedBy(event));
-        expected = event instanceof Event.Knocked knock ? world.engine.expectation(knock.bundle()) : Optional.empty();
+        expected =
+                event instanceof Event.Knocked knock ? Expectation.of(world.engine, knock.bundle()) : Optional.empty();
     }
 
     void effect(Effect effect) {

@@ -16,10 +16,10 @@ import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
 
 /**
- * What is done while there is nothing to do, soon after the launcher has come to rest. If a bundle waits for traffic, a
- * {@link Rehearsal} is played, so that the first peer who knocks does not wait until all that is needed is loaded and
- * compiled. Otherwise what only the start needed of programs and archives is {@linkplain FileMappings given back}. What does
- * happen comes first: between two steps of a rehearsal the loop looks.
+ * What is done while there is nothing to do, once the launcher has come to rest. For what waits for traffic the next process is
+ * made ready ({@link Standbys}), and soon a {@link Rehearsal} is played, so that the first peer who knocks does not wait
+ * until all that is needed is loaded and compiled. If nothing does, what only the start needed of programs and archives is
+ * {@linkplain FileMappings given back}. What does happen comes first: between two steps of a rehearsal the loop looks.
  */
 final class Leisure implements AutoCloseable {
     private static final long PAUSE = 50_000_000;
@@ -72,8 +72,16 @@ final class Leisure implements AutoCloseable {
     void look() {
         if (!begun && engine.operations().isEmpty()) {
             begun = true;
+            loop.submit(() -> standbys.prepareSome(listening()));
             loop.at(System.nanoTime() + pause, this::begin);
         }
+    }
+
+    private List<Bundle> listening() {
+        return engine.lives().stream()
+                .filter(life -> life.phase() == Life.Phase.LISTENING)
+                .map(Life::bundle)
+                .toList();
     }
 
     private void begin() {
@@ -81,11 +89,7 @@ final class Leisure implements AutoCloseable {
             begun = false;
             return;
         }
-        List<Bundle> lazy = engine.lives().stream()
-                .filter(life -> life.phase() == Life.Phase.LISTENING)
-                .map(Life::bundle)
-                .toList();
-        standbys.prepareSome(lazy);
+        List<Bundle> lazy = listening();
         if (rehearses && !lazy.isEmpty()) {
             rehearse(lazy.get(0));
         } else {

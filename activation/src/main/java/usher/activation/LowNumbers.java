@@ -14,7 +14,7 @@ import usher.activation.posix.Descriptors;
  * numbers where thousands are open.
  */
 final class LowNumbers implements AutoCloseable {
-    private static final int COUNT = 8;
+    private static final int COUNT = 4;
 
     private final Descriptor nowhere;
     private final List<Descriptor> numbers = new ArrayList<>();

@@ -52,8 +52,8 @@ final class VolumeIT {
         assertThat(launcher.status("app").state()).isEqualTo("down");
     }
 
-    @Test
-    void aSocketIsOpenedOnTheVolumeAndNotBelowIt() throws Exception {
+    /** Declares a bundle that mounts the volume once that file is there. */
+    private Path mountsBehindAGate() {
         Path gate = launcher.directory().resolve("gate");
         launcher.bundle("mounting")
                 .executable(
@@ -61,6 +61,12 @@ final class VolumeIT {
                         "#!/bin/sh\nwhile [ ! -e " + gate + " ]; do sleep 0.05; done\nmount -t tmpfs none " + volume)
                 .executable("service/stop", "#!/bin/sh\nexec umount " + volume)
                 .file("service/mount", volume.toString());
+        return gate;
+    }
+
+    @Test
+    void aSocketIsOpenedOnTheVolumeAndNotBelowIt() throws Exception {
+        Path gate = mountsBehindAGate();
         for (String name : List.of("lazy", "eager")) {
             launcher.bundle(name)
                     .run(Daemons.ANSWERING)
@@ -85,14 +91,8 @@ final class VolumeIT {
     /** And nothing is started before all of them are open. */
     @Test
     void whatOfItsSocketsLiesElsewhereIsOpenBeforeTheVolumeIsThere() throws Exception {
-        Path gate = launcher.directory().resolve("gate");
+        Path gate = mountsBehindAGate();
         int port = launcher.freePort();
-        launcher.bundle("mounting")
-                .executable(
-                        "service/start",
-                        "#!/bin/sh\nwhile [ ! -e " + gate + " ]; do sleep 0.05; done\nmount -t tmpfs none " + volume)
-                .executable("service/stop", "#!/bin/sh\nexec umount " + volume)
-                .file("service/mount", volume.toString());
         launcher.bundle("web")
                 .run(Daemons.ANSWERING)
                 .socket("a", "127.0.0.1:" + port)

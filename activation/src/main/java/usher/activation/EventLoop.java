@@ -1,5 +1,6 @@
 package usher.activation;
 
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -28,6 +29,8 @@ public final class EventLoop implements AutoCloseable {
     public static final int HANG_UP = Epoll.HUP;
 
     private static final long WAKE_UP = 0;
+    /** In rounds. */
+    private static final int MOST_DELAYS = 64;
 
     /** Called with what holds: a sum of {@link #READABLE}, {@link #WRITABLE}, {@link #ERROR}, {@link #HANG_UP}. */
     public interface Handler {
@@ -57,12 +60,14 @@ public final class EventLoop implements AutoCloseable {
     private final Map<Long, Watch> byToken = new HashMap<>();
     private final Map<Descriptor, Watch> byDescriptor = new HashMap<>();
     private final Timers timers = new Timers();
+    private final Queue<Runnable> unfinished = new ArrayDeque<>();
     private final Queue<Runnable> submitted = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean wakeUpPending = new AtomicBoolean();
     private final byte[] count = {1, 0, 0, 0, 0, 0, 0, 0};
     private volatile boolean stopped;
     private long nextToken = WAKE_UP + 1;
     private int left;
+    private int delays;
 
     public EventLoop() {
         if (java.nio.ByteOrder.nativeOrder() == java.nio.ByteOrder.BIG_ENDIAN) {
@@ -120,6 +125,11 @@ public final class EventLoop implements AutoCloseable {
         return timers.add(nanoTime, action);
     }
 
+    /** Has the work done once, before waiting: when nothing is ready any more, or a while later at the latest. */
+    public void beforeRest(Runnable work) {
+        unfinished.add(work);
+    }
+
     /** Hands work to the loop's thread, from any thread; pieces run in the order in which they came. */
     public void submit(Runnable work) {
         submitted.add(work);
@@ -151,7 +161,11 @@ public final class EventLoop implements AutoCloseable {
      * its batch comes again with the next call.
      */
     public void runOnce(long timeoutMillis) {
-        int ready = epoll.await(timers.millisToWait(timeoutMillis));
+        int ready = isBusyStill() ? epoll.await(0) : 0;
+        if (ready == 0) {
+            finish();
+            ready = epoll.await(timers.millisToWait(timeoutMillis));
+        }
         for (int i = 0; i < ready; i++) {
             left = ready - i - 1;
             long token = epoll.token(i);
@@ -166,6 +180,18 @@ public final class EventLoop implements AutoCloseable {
         }
         timers.runDue();
         runSubmitted();
+    }
+
+    /** Whether something is left to be finished that may wait for yet another round. */
+    private boolean isBusyStill() {
+        return !unfinished.isEmpty() && delays++ < MOST_DELAYS;
+    }
+
+    private void finish() {
+        delays = 0;
+        for (Runnable work = unfinished.poll(); work != null; work = unfinished.poll()) {
+            work.run();
+        }
     }
 
     /** Runs what is there now; what that submits waits for the next round, so that it cannot starve the descriptors. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
 
@@ -18,6 +19,7 @@ final class LowNumbers implements AutoCloseable {
 
     private final Descriptor nowhere;
     private final List<Descriptor> numbers = new ArrayList<>();
+    private @Nullable PendingSpawn borrower;
 
     /** As many as there are to be had. */
     LowNumbers(Descriptor nowhere) {
@@ -46,8 +48,12 @@ final class LowNumbers implements AutoCloseable {
         return Optional.of(all);
     }
 
-    /** Until {@link #takeBack}; an error number negated, or something else. */
+    /** Until {@link #takeBack}, when nobody else has them any more; an error number negated, or something else. */
     int lend(Map<Integer, Descriptor> wanted) {
+        if (borrower != null) {
+            borrower.await();
+            borrower = null;
+        }
         int result = 0;
         List<Descriptor> sources = sources(wanted);
         for (int i = 0; i < sources.size() && result >= 0; i++) {
@@ -55,6 +61,11 @@ final class LowNumbers implements AutoCloseable {
                     sources.get(i).number(), numbers.get(i).number());
         }
         return result;
+    }
+
+    /** Who takes them back once it is over. */
+    void areLentTo(PendingSpawn process) {
+        borrower = process;
     }
 
     void takeBack(Map<Integer, Descriptor> wanted) {

@@ -1,7 +1,6 @@
 package usher.activation;
 
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,64 +12,84 @@ import usher.activation.posix.DescriptorPlan;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.Program;
 
-/** A launch for one connection after the other, whose C blocks are made; to be closed when it is not needed any more. */
+/**
+ * A launch for one connection after the other, whose C blocks are made. To be closed when it is not needed any more; what the
+ * processes under way need then goes with the last of them.
+ */
 public final class Prepared implements AutoCloseable {
-    /** How many processes are worth spawning at a time. */
-    public static final int AT_A_TIME = SpawnThreads.AT_A_TIME;
-
     /** Connections have the same few numbers again and again. */
     private static final int MOST_KNOWN = 256;
 
     private final Spawner spawner;
     private final Launch launch;
     private final Set<Integer> numbers;
-    /** One for each process that is spawned at a time, since the variables of a connection are written into it. */
-    private final List<Program> programs = new ArrayList<>();
+    /** One for each process that is under way at a time, since the variables of a connection are written into it. */
+    private final ArrayDeque<Program> idle = new ArrayDeque<>();
     /** By the number of the connection. */
     private final Map<Integer, DescriptorActions> known = new HashMap<>();
+
+    private int underWay;
+    private boolean closed;
 
     Prepared(Spawner spawner, Launch launch, Set<Integer> numbers) throws Steps.Refused {
         this.spawner = spawner;
         this.launch = launch;
         this.numbers = numbers;
-        while (programs.size() < AT_A_TIME) {
-            programs.add(spawner.program(launch));
-        }
+        idle.add(spawner.program(launch));
     }
 
     /**
-     * A connection, which stays the caller's, and what its process learns of it.
+     * Begins a process for the connection, which stays the caller's.
      *
      * @param additions {@code NAME=value} each, names that the launch's environment does not have
+     * @param last done when all is ready, right before the process is made
      */
-    public record Served(Descriptor connection, List<String> additions) {}
-
-    /**
-     * Spawns a process for each of at most {@link #AT_A_TIME} connections, and answers in their order.
-     *
-     * @param last done when all is ready, right before the first process is made
-     */
-    public List<Spawning> spawn(List<Served> connections, Runnable last) {
+    public PendingSpawn begin(Descriptor connection, List<String> additions, Runnable last) {
         Optional<Spawning> fault = Spawner.makeGroup(launch);
         if (fault.isPresent()) {
-            return Collections.nCopies(connections.size(), fault.get());
+            return PendingSpawn.done(fault.get());
         }
-        List<Order> orders = new ArrayList<>(connections.size());
-        List<AutoCloseable> once = new ArrayList<>();
         try {
-            for (Served served : connections) {
-                Descriptor connection = served.connection();
-                DescriptorActions actions = actions(connection, once);
-                orders.add(new Order(
-                        programs.get(orders.size()), () -> descriptors(connection), actions, served.additions()));
+            Program program = idle.isEmpty() ? spawner.program(launch) : idle.pop();
+            underWay++;
+            return begin(program, connection, additions, last);
+        } catch (Steps.Refused refused) {
+            return PendingSpawn.done(refused.asFailure());
+        }
+    }
+
+    private PendingSpawn begin(Program program, Descriptor connection, List<String> additions, Runnable last) {
+        DescriptorActions actions = known.get(connection.number());
+        if (actions != null) {
+            last.run();
+            return spawner.begin(launch, program, actions, additions, () -> isIdle(program));
+        }
+        try {
+            DescriptorPlan plan = new DescriptorPlan(descriptors(connection));
+            DescriptorActions made = program.actions(plan);
+            boolean remembered = plan.holdsForNumbers() && known.size() < MOST_KNOWN;
+            if (remembered) {
+                known.put(connection.number(), made);
             }
             last.run();
-            return spawner.carryOut(launch, orders);
+            return spawner.begin(launch, program, made, additions, () -> {
+                plan.close();
+                if (!remembered) {
+                    made.close();
+                }
+                isIdle(program);
+            });
         } catch (PosixException full) {
-            Spawning failure = new Spawning.SpawnFailure(full.errno(), String.valueOf(full.getMessage()));
-            return connections.stream().map(served -> failure).toList();
-        } finally {
-            once.forEach(Prepared::close);
+            isIdle(program);
+            return PendingSpawn.done(new Spawning.SpawnFailure(full.errno(), String.valueOf(full.getMessage())));
+        }
+    }
+
+    private void isIdle(Program program) {
+        idle.push(program);
+        underWay--;
+        if (closed) {
+            close();
         }
     }
 
@@ -81,35 +100,15 @@ public final class Prepared implements AutoCloseable {
         return all;
     }
 
-    private DescriptorActions actions(Descriptor connection, List<AutoCloseable> once) {
-        DescriptorActions actions = known.get(connection.number());
-        if (actions != null) {
-            return actions;
-        }
-        DescriptorPlan plan = new DescriptorPlan(descriptors(connection));
-        once.add(plan);
-        DescriptorActions made = programs.get(0).actions(plan);
-        if (plan.holdsForNumbers() && known.size() < MOST_KNOWN) {
-            known.put(connection.number(), made);
-        } else {
-            once.add(made);
-        }
-        return made;
-    }
-
-    private static void close(AutoCloseable resource) {
-        try {
-            resource.close();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     @Override
     public void close() {
+        closed = true;
+        if (underWay > 0) {
+            return;
+        }
         known.values().forEach(DescriptorActions::close);
         known.clear();
-        programs.forEach(Program::close);
-        programs.clear();
+        idle.forEach(Program::close);
+        idle.clear();
     }
 }

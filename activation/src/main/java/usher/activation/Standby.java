@@ -6,7 +6,6 @@ import java.util.Optional;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.DescriptorActions;
 import usher.activation.posix.DescriptorPlan;
-import usher.activation.posix.Descriptors;
 import usher.activation.posix.PosixException;
 import usher.activation.posix.Program;
 
@@ -15,9 +14,6 @@ import usher.activation.posix.Program;
  * descriptors are written down. What is left is the clone.
  */
 public final class Standby implements AutoCloseable {
-    /** So long whoever made the process gives way to it, unless it ends before. */
-    private static final int WAY_MILLIS = 1;
-
     private final Spawner spawner;
     private final Launch launch;
     private final Program program;
@@ -29,27 +25,11 @@ public final class Standby implements AutoCloseable {
     private final DescriptorActions actions;
 
     /**
-     * Nothing if a wish cannot be fulfilled or this process is out of descriptors.
+     * Throws if this process is out of descriptors; otherwise the program is closed with this.
      *
      * @param low if more is open than is worth copying
      */
-    static Optional<Standby> make(Spawner spawner, Launch launch, Optional<LowNumbers> low) {
-        Program program;
-        try {
-            program = spawner.program(launch);
-        } catch (Steps.Refused refused) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new Standby(spawner, launch, program, spawner.descriptors(launch), low));
-        } catch (PosixException full) {
-            program.close();
-            return Optional.empty();
-        }
-    }
-
-    /** Throws if the process is out of descriptors; otherwise the program is closed with this. */
-    private Standby(
+    Standby(
             Spawner spawner,
             Launch launch,
             Program program,
@@ -75,28 +55,29 @@ public final class Standby implements AutoCloseable {
         return true;
     }
 
-    /** Makes it; to be called once. */
-    public Spawning begin() {
-        Order order = new Order(program, () -> descriptors, actions, List.of());
-        if (low.isEmpty()) {
-            return spawner.carryOutHere(launch, order);
-        }
-        int lent = low.get().lend(descriptors);
-        try {
-            return lent < 0
-                    ? new Spawning.SpawnFailure(-lent, PosixException.sentence("duplicate", "a descriptor", -lent))
-                    : spawner.carryOutHere(launch, order);
-        } finally {
-            low.get().takeBack(descriptors);
-        }
+    /** Begins it; to be called once, and awaited before this is closed. */
+    public PendingSpawn begin() {
+        return begin(() -> {});
     }
 
-    /**
-     * Leaves the processor to the new process for the moment that it takes to answer, as a rule. Its parent wakes when it
-     * reaches its exec, often on its processor though another one is idle, and would be let in before it.
-     */
-    public static void giveWayTo(Child child) {
-        Descriptors.poll(child.pidfd().number(), Descriptors.POLLIN, WAY_MILLIS);
+    PendingSpawn begin(Runnable afterwards) {
+        if (low.isEmpty()) {
+            return spawner.begin(launch, program, actions, List.of(), afterwards);
+        }
+        LowNumbers numbers = low.get();
+        int lent = numbers.lend(descriptors);
+        if (lent < 0) {
+            numbers.takeBack(descriptors);
+            afterwards.run();
+            return PendingSpawn.done(
+                    new Spawning.SpawnFailure(-lent, PosixException.sentence("duplicate", "a descriptor", -lent)));
+        }
+        PendingSpawn begun = spawner.begin(launch, program, actions, List.of(), () -> {
+            numbers.takeBack(descriptors);
+            afterwards.run();
+        });
+        numbers.areLentTo(begun);
+        return begun;
     }
 
     @Override

@@ -268,20 +268,18 @@ class SpawnerTest {
             try (Prepared prepared = ready.prepared()) {
                 for (int round = 0; round < 50; round++) {
                     List<Pipe> pipes = new ArrayList<>();
-                    List<Prepared.Served> wanted = new ArrayList<>();
-                    for (int i = 0; i < Prepared.AT_A_TIME; i++) {
-                        Pipe pipe = Pipe.open();
-                        pipes.add(pipe);
-                        String text = "peer" + round + "." + i + "x".repeat(20 * round);
-                        wanted.add(new Prepared.Served(pipe.writeEnd(), List.of("PEER=" + text)));
+                    List<String> wanted = new ArrayList<>();
+                    List<PendingSpawn> begun = new ArrayList<>();
+                    for (int i = 0; i < 3; i++) {
+                        pipes.add(Pipe.open());
+                        wanted.add("peer" + round + "." + i + "x".repeat(20 * round));
+                        begun.add(prepared.begin(pipes.get(i).writeEnd(), List.of("PEER=" + wanted.get(i)), () -> {}));
                     }
-                    List<Spawning> spawnings = prepared.spawn(wanted, () -> {});
                     for (int i = 0; i < wanted.size(); i++) {
+                        Child child = ((Spawning.Spawned) begun.get(i).await()).child();
                         pipes.get(i).writeEnd().close();
-                        String expected = wanted.get(i).additions().get(0).substring("PEER=".length());
-                        assertThat(Running.drain(pipes.get(i))).isEqualTo(expected + " leads\n");
+                        assertThat(Running.drain(pipes.get(i))).isEqualTo(wanted.get(i) + " leads\n");
                         pipes.get(i).close();
-                        Child child = ((Spawning.Spawned) spawnings.get(i)).child();
                         assertThat(Running.await(child)).isEqualTo(ExitStatus.exit(0));
                     }
                 }
@@ -290,41 +288,55 @@ class SpawnerTest {
     }
 
     @Test
-    void startsProcessesOutOfASmallTableWhereManyDescriptorsAreOpen() throws IOException {
-        try (Listener early = Declared.open(Declared.socket(Declared.tcp(0)));
-                Listener late = Declared.open(Declared.socket(Declared.tcp(0)))) {
+    void keepsWhatIsPreparedUntilTheLastProcessThatIsUnderWayHasIt() {
+        Launch launch = Running.launch(sh("echo $PEER"), Map.of());
+        Prepared prepared = ((Preparation.Ready) spawner.prepareFor(launch, Set.of(0, 1))).prepared();
+        try (Pipe pipe = Pipe.open()) {
+            PendingSpawn begun = prepared.begin(pipe.writeEnd(), List.of("PEER=somebody"), () -> {});
+            prepared.close();
+            Child child = ((Spawning.Spawned) begun.await()).child();
+            pipe.writeEnd().close();
+            assertThat(Running.drain(pipe)).isEqualTo("somebody\n");
+            assertThat(Running.await(child)).isEqualTo(ExitStatus.exit(0));
+        }
+    }
+
+    @Test
+    void startsProcessesOutOfACopyOfTheLowestNumbersWhereManyDescriptorsAreOpen() throws IOException {
+        try (Listener socket = Declared.open(Declared.socket(Declared.tcp(0)))) {
             crowd();
-            String closed = link(early.descriptor());
-            early.close();
             for (int round = 0; round < 3; round++) {
-                Map<Integer, String> seen = descriptorsSeen(
-                        Running.launch(sh(LIST), Map.of(0, late.descriptor(), 7, late.descriptor(), 5, strays.get(0))));
+                Map<Integer, String> seen = descriptorsSeen(Running.launch(
+                        sh(LIST), Map.of(0, socket.descriptor(), 7, socket.descriptor(), 5, strays.get(0))));
                 assertThat(seen).containsOnlyKeys(0, 1, 2, 5, 7);
                 assertThat(seen.get(5)).isEqualTo("/dev/null");
-                assertThat(seen.get(0)).isEqualTo(link(late.descriptor()));
-                assertThat(seen.get(7)).isEqualTo(link(late.descriptor()));
+                assertThat(seen.get(0)).isEqualTo(link(socket.descriptor()));
+                assertThat(seen.get(7)).isEqualTo(link(socket.descriptor()));
             }
-            assertThat(openInThread("spawn-small"))
-                    .doesNotContain(closed)
-                    .doesNotContain(link(late.descriptor()))
-                    .hasSizeLessThan(40);
+            assertThat(openIn(Path.of("/proc/self/fd")))
+                    .as("what was lent is given back")
+                    .containsOnlyOnce(link(socket.descriptor()));
             startsAProcessGroupForEachOfSeveralConnectionsWithItsOwnVariables();
             saysWhatIsWrongWithAnExecutable();
             startsAsANumberWithoutEntryInTheUserDatabase();
         }
     }
 
-    @Test
-    void startsTheNextProcessOutOfASmallTableBeforeItIsToldOfTheFirst() {
-        crowd();
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void startsTheNextProcessBeforeItIsToldOfTheFirst(boolean manyAreOpen) {
+        if (manyAreOpen) {
+            crowd();
+        }
         PendingSpawn first = spawner.begin(Running.launch(sh("exit 3"), Map.of()));
         PendingSpawn second = spawner.begin(Running.launch(List.of("/nonexistent/program"), Map.of()));
-        assertThat(first.isDone()).isEqualTo(!Manner.isWhole());
+        assertThat(first.isDone()).isFalse();
         assertThat(second.isDone()).isEqualTo(!Manner.isWhole());
         assertThat(second.await())
                 .isInstanceOfSatisfying(
                         Spawning.SpawnFailure.class,
                         failure -> assertThat(failure.errno()).isEqualTo(Errno.ENOENT));
+        assertThat(second.isOver()).isTrue();
         Child child = ((Spawning.Spawned) first.await()).child();
         assertThat(Running.await(child)).isEqualTo(ExitStatus.exit(3));
         Child next = Running.start(spawner, Running.launch(List.of("/bin/true"), Map.of()));
@@ -349,7 +361,7 @@ class SpawnerTest {
             try (Standby standby = made.get()) {
                 assertThat(standby.isWhole()).isTrue();
 
-                Child child = ((Spawning.Spawned) standby.begin()).child();
+                Child child = ((Spawning.Spawned) standby.begin().await()).child();
 
                 pipe.writeEnd().close();
                 Map<Integer, String> seen = descriptorsIn(Running.drain(pipe));
@@ -368,7 +380,7 @@ class SpawnerTest {
     @Test
     void saysWhyTheProcessThatStandsByCannotBeMade() {
         Optional<Standby> made = spawner.standBy(Running.launch(List.of("/nonexistent/program"), Map.of()));
-        made.ifPresent(standby -> assertThat(standby.begin())
+        made.ifPresent(standby -> assertThat(standby.begin().await())
                 .isInstanceOfSatisfying(
                         Spawning.SpawnFailure.class,
                         failure -> assertThat(failure.errno()).isEqualTo(Errno.ENOENT)));
@@ -378,25 +390,11 @@ class SpawnerTest {
 
     /** Opens so many descriptors that spawning takes note of it. */
     private void crowd() {
-        for (int i = 0; i <= SmallTable.WORTHWHILE; i++) {
+        for (int i = 0; i <= Spawner.CROWDED; i++) {
             strays.add(strays.get(0).duplicate());
         }
         Spawning first = spawner.spawn(Running.launch(List.of("/bin/true"), Map.of()));
         assertThat(Running.await(((Spawning.Spawned) first).child())).isEqualTo(ExitStatus.exit(0));
-    }
-
-    /** What is open in the table of the thread of that name. */
-    private static List<String> openInThread(String name) throws IOException {
-        List<String> open = new ArrayList<>();
-        try (var tasks = Files.list(Path.of("/proc/self/task"))) {
-            for (Path task : tasks.toList()) {
-                if (Files.readString(task.resolve("comm")).strip().equals(name)) {
-                    open.addAll(openIn(task.resolve("fd")));
-                }
-            }
-        }
-        assertThat(open).isNotEmpty();
-        return open;
     }
 
     @Test

@@ -51,7 +51,6 @@ final class ConnectionEndings {
             arrivals.log(door, connection, "connected, process " + run.pid());
         }
         new Instance(door, Optional.of(connection), source).runs(run);
-        door.intake().running++;
         tell.accept(new Event.Connected(door.name()));
     }
 

@@ -1,8 +1,5 @@
 package usher.launcher;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Optional;
 import usher.activation.Acceptance;
 import usher.activation.Containment;
@@ -10,6 +7,7 @@ import usher.activation.Enclosure;
 import usher.activation.ExitStatus;
 import usher.activation.Launch;
 import usher.activation.OpenSockets;
+import usher.activation.PendingSpawn;
 import usher.activation.Preparation;
 import usher.activation.Prepared;
 import usher.activation.Spawner;
@@ -31,37 +29,21 @@ final class ConnectionSpawner {
         this.launches = launches;
     }
 
-    /** A process for each, or why there is none, in their order. */
-    List<Spawning> spawn(Door door, List<Intake.Waiting> next) {
-        List<Spawning> spawnings = outcomes(door, next);
-        for (int i = 0; i < next.size(); i++) {
-            if (!(spawnings.get(i) instanceof Spawning.Spawned)) {
-                OpenSockets.noteServed(next.get(i).connection(), false);
-            }
-        }
-        return spawnings;
-    }
-
-    private List<Spawning> outcomes(Door door, List<Intake.Waiting> next) {
-        Spawning.SpawnFailure reason;
+    /** A process for the connection, on its way to its exec, or why there is none. */
+    PendingSpawn begin(Door door, Acceptance.Connection connection) {
         try {
             Preparation preparation = prepare(door);
-            if (preparation instanceof Preparation.Ready ready) {
-                List<Prepared.Served> connections = new ArrayList<>(next.size());
-                for (Intake.Waiting waiting : next) {
-                    Acceptance.Connection connection = waiting.connection();
-                    connections.add(new Prepared.Served(connection.descriptor(), Ucspi.of(connection)));
-                }
-                // Noted before: a launcher killed while it spawns leaves a process that serves the connection. But not
-                // a moment before, since one killed in between leaves a connection that nobody serves.
-                return ready.prepared()
-                        .spawn(connections, () -> next.forEach(one -> OpenSockets.noteServed(one.connection(), true)));
+            if (preparation instanceof Preparation.Failed failed) {
+                return PendingSpawn.done(failed.failure());
             }
-            reason = ((Preparation.Failed) preparation).failure();
+            Prepared prepared = ((Preparation.Ready) preparation).prepared();
+            // Noted before: a launcher killed while it spawns leaves a process that serves the connection. But not
+            // a moment before, since one killed in between leaves a connection that nobody serves.
+            return prepared.begin(
+                    connection.descriptor(), Ucspi.of(connection), () -> OpenSockets.noteServed(connection, true));
         } catch (PosixException full) {
-            reason = new Spawning.SpawnFailure(full.errno(), String.valueOf(full.getMessage()));
+            return PendingSpawn.done(new Spawning.SpawnFailure(full.errno(), String.valueOf(full.getMessage())));
         }
-        return Collections.nCopies(next.size(), reason);
     }
 
     /** {@code finish} after the process of a connection, which led this process group. */

@@ -1,6 +1,5 @@
 package usher.launcher;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -10,9 +9,7 @@ import usher.activation.Containment;
 import usher.activation.Enclosure;
 import usher.activation.EventLoop;
 import usher.activation.Listener;
-import usher.activation.Prepared;
 import usher.activation.Spawner;
-import usher.activation.Spawning;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket;
@@ -26,8 +23,7 @@ import usher.bundles.ListeningSocket;
  *     (full: stays)      │  │ too soon for its source
  *                        │  └─────▶ slowed ─┐ due
  *                        ▼                  │
- *                      served ◀─────────────┘
- *                        │ no process could be made: unserved, and first in line after the pause
+ *                      served ◀─────────────┘    by {@link ConnectionStarts}
  * </pre>
  *
  * <p>What a socket allows is looked up in the bundle for every connection, so another definition needs no ceremony.
@@ -40,13 +36,13 @@ final class Connections {
     private static final int MOST_TAKEN = 64;
 
     private final EventLoop loop;
-    private final ConnectionSpawner processes;
     private final Containment containment;
     private final Arrivals arrivals;
     private final Diary diary;
     private final Consumer<Event> tell;
     private final Chronicle chronicle;
     private final ConnectionEndings endings;
+    private final ConnectionStarts starts;
 
     /** {@code watch} has the bundle's sockets watched again that were not, because they were full. */
     Connections(
@@ -61,12 +57,13 @@ final class Connections {
             Consumer<BundleName> watch) {
         this.chronicle = chronicle;
         this.loop = loop;
-        this.processes = new ConnectionSpawner(spawner, containment, launches);
+        ConnectionSpawner processes = new ConnectionSpawner(spawner, containment, launches);
         this.containment = containment;
         this.arrivals = new Arrivals(loop, outputs, chronicle, tell);
         this.diary = diary;
         this.tell = tell;
         this.endings = new ConnectionEndings(loop, processes, arrivals, diary, chronicle, tell, watch);
+        this.starts = new ConnectionStarts(loop, processes, endings, chronicle, diary, tell);
     }
 
     /** Serves at most {@code room} peers: those whose time has come, then those on the sockets where one was seen. */
@@ -84,6 +81,11 @@ final class Connections {
                 }
             }
         }
+    }
+
+    /** Waits for the processes that are under way. */
+    void settle() {
+        starts.settle();
     }
 
     /** Takes over the processes of connections that a launcher before this one has started; says how many run. */
@@ -138,37 +140,25 @@ final class Connections {
             this.door = door;
         }
 
-        /** How much of the room is left over. */
+        /** How much of the room is left over; 0 also if nobody can be served. */
         int take(int room) {
             int left = room;
             boolean more = true;
-            int taken = 0;
-            while (more && left > 0 && failure == null && taken < MOST_TAKEN) {
-                List<Intake.Waiting> next = new ArrayList<>(Prepared.AT_A_TIME);
-                int most = Math.min(
-                        Math.min(left, Prepared.AT_A_TIME), door.rules().max() - door.intake().running);
-                while (more && next.size() < most && taken++ < MOST_TAKEN) {
-                    more = next(next);
-                }
-                if (most <= 0) {
-                    more = false;
+            for (int taken = 0; more && left > 0 && taken < MOST_TAKEN; taken++) {
+                if (door.intake().running >= door.rules().max()) {
                     stayFull();
+                    return left;
                 }
-                left -= next.isEmpty() ? 0 : serve(next);
+                Arrivals.Next next = arrivals.next(door, now);
+                if (next instanceof Arrivals.Due due) {
+                    left = starts.begin(door, due.peer()) ? left - 1 : 0;
+                    more = starts.areSeveral(); // one alone is seldom followed by another, which the loop would tell of
+                } else if (next instanceof Arrivals.Nobody nobody) {
+                    failure = nobody.failure();
+                    more = false;
+                }
             }
             return left;
-        }
-
-        /** Adds the next connection that may be served, if that is what comes next; false: nobody comes next. */
-        private boolean next(List<Intake.Waiting> next) {
-            Arrivals.Next one = arrivals.next(door, now);
-            if (one instanceof Arrivals.Due due) {
-                next.add(due.peer());
-            } else if (one instanceof Arrivals.Nobody nobody) {
-                failure = nobody.failure();
-                return false;
-            }
-            return true;
         }
 
         private void stayFull() {
@@ -177,27 +167,6 @@ final class Connections {
                 door.intake().full = true;
                 loop.unwatch(door.listener().descriptor());
             }
-        }
-
-        /** How many have got a process. */
-        private int serve(List<Intake.Waiting> next) {
-            List<Spawning> spawnings = processes.spawn(door, next);
-            int served = 0;
-            for (int i = next.size() - 1; i >= 0; i--) {
-                Intake.Waiting waiting = next.get(i);
-                if (spawnings.get(i) instanceof Spawning.Spawned spawned) {
-                    door.intake().started++;
-                    chronicle.counted(door);
-                    chronicle.connection(ConnectionImage.of(door, spawned.child(), waiting.source(), Optional.empty()));
-                    waiting.connection().close();
-                    endings.follow(door, spawned.child(), waiting.connection(), waiting.source());
-                    served++;
-                } else {
-                    door.intake().unserved.addFirst(waiting);
-                    failure = spawnings.get(i) instanceof Spawning.SpawnFailure failed ? failed.message() : "";
-                }
-            }
-            return served;
         }
     }
 }

@@ -63,6 +63,7 @@ final class Requests {
     }
 
     void answer(ControlConnection client, Request request) {
+        shell.settleConnections(); // so that what is said is all there is, and an upgrade loses sight of nobody
         switch (request.verb()) {
             case "status" -> status(client, request);
             case "sockets" -> sockets(client, request);

@@ -93,6 +93,11 @@ final class Shell implements AutoCloseable {
         return startings.settle();
     }
 
+    /** Waits for the processes of connections that are being made. */
+    void settleConnections() {
+        connections.settle();
+    }
+
     /** Whether a process of the bundle is being made: the engine hears of it next. */
     boolean isStarting(BundleName bundle) {
         return startings.isStarting(bundle);
@@ -101,6 +106,9 @@ final class Shell implements AutoCloseable {
     void carryOut(Effect effect) {
         if (!(effect instanceof Effect.Spawn)) {
             settle();
+        }
+        if (!(effect instanceof Effect.Accept)) {
+            settleConnections();
         }
         if (effect instanceof Effect.Accept accept) {
             connections.take(accept.bundle(), holding(accept.bundle().name()), accept.room());
@@ -267,6 +275,7 @@ final class Shell implements AutoCloseable {
     @Override
     public void close() {
         standbys.close();
+        settleConnections();
         holdings.values().forEach(Holding::dismissConnections);
         notifications.close();
     }

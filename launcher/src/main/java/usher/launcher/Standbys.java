@@ -14,6 +14,7 @@ import usher.activation.Child;
 import usher.activation.Containment;
 import usher.activation.Enclosure;
 import usher.activation.EventLoop;
+import usher.activation.PendingSpawn;
 import usher.activation.Spawner;
 import usher.activation.Spawning;
 import usher.activation.Standby;
@@ -61,7 +62,7 @@ final class Standbys {
         final Enclosure enclosure;
 
         @Nullable
-        Spawning begun;
+        PendingSpawn begun;
 
         Standing(Standby process, Expectation expectation, Enclosure enclosure) {
             this.process = process;
@@ -189,13 +190,13 @@ final class Standbys {
             return;
         }
         ready.begun = ready.process.begin();
-        if (ready.begun instanceof Spawning.Spawned spawned && !loop.isBusy()) {
-            Standby.giveWayTo(spawned.child());
+        if (!loop.isBusy()) {
+            ready.begun.giveWay();
         }
     }
 
-    /** What has become of the process, if it has been begun. */
-    Optional<Spawning> take(Effect.Spawn spawn) {
+    /** The process, if it has been begun. */
+    Optional<PendingSpawn> take(Effect.Spawn spawn) {
         BundleName bundle = spawn.bundle().name();
         Standing ready = standing.get(bundle);
         if (ready == null || ready.begun == null || ready.expectation.spawn().process() != spawn.process()) {
@@ -203,16 +204,19 @@ final class Standbys {
             return Optional.empty();
         }
         standing.remove(bundle);
+        PendingSpawn begun = ready.begun;
+        begun.await();
         ready.process.close();
-        return Optional.of(ready.begun);
+        return Optional.of(begun);
     }
 
     /** Nothing is left of it. */
     void drop(BundleName bundle) {
         Standing ready = standing.remove(bundle);
         if (ready != null) {
+            Spawning begun = ready.begun == null ? null : ready.begun.await();
             ready.process.close();
-            if (ready.begun instanceof Spawning.Spawned spawned) {
+            if (begun instanceof Spawning.Spawned spawned) {
                 Child child = spawned.child();
                 child.signalGroup(SIGKILL);
                 ready.enclosure.kill();

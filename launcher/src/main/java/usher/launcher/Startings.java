@@ -130,18 +130,21 @@ final class Startings {
         Map<Listener, QueueMark> marks = spawn.mark() ? holding.glance() : new HashMap<>();
         Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
         PendingSpawn process;
-        Optional<Spawning> begun = standbys.take(spawn);
+        Optional<PendingSpawn> begun = standbys.take(spawn);
         if (begun.isPresent()) {
-            process = PendingSpawn.done(begun.get());
+            process = begun.get();
         } else if (survivor.isPresent()) {
             process = PendingSpawn.done(new Spawning.Spawned(survivor.get()));
         } else {
             Launch launch = launches.of(spawn, service, holding, readiness, enclosure);
-            // A script may have ended before it is written down, and runs once more then: the sooner it is, the better.
-            process = runs ? spawner.begin(launch) : PendingSpawn.done(spawner.spawn(launch));
+            process = spawner.begin(launch);
+            if (!runs) {
+                // It may have ended before it is written down, and runs once more then: the sooner it is, the better.
+                process.await();
+            }
         }
         Making making = new Making(spawn, holding, process, enclosure, sockets, marks, readiness);
-        if (process.isDone()) {
+        if (process.isOver()) {
             end(making);
         } else {
             remains.ofBegun(spawn);

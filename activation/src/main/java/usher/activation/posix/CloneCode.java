@@ -3,13 +3,13 @@ package usher.activation.posix;
 import java.util.HexFormat;
 
 /**
- * {@code vfork(2)} and what the child does until its exec, in machine code for x86-64: a child that shares its parent's
+ * {@code clone(2)} and what the child does until its exec, in machine code for x86-64: a child that shares its parent's
  * memory cannot run Java, and the C library has no function that would do for it what {@code posix_spawn(3)} leaves out.
  * The code makes the system calls of lists of {@link CloneSteps}; all else is decided in Java. What it reads and writes is
  * the job, a block of words:
  *
  * <pre>
- *   0  number and five arguments of the system call that clones (CLONE_VM, CLONE_VFORK)
+ *   0  number and five arguments of the system call that clones (CLONE_VM)
  *  48  the address of a signal mask, to be in force until the child has let signals in
  *  56  the address of room for the mask before
  *  64  where the step lies that failed
@@ -17,8 +17,9 @@ import java.util.HexFormat;
  *  80  the addresses of lists of steps, the last of which ends in an exec
  * </pre>
  *
- * <p>The child uses no stack, so it may stay on its parent's, who waits (clone(2), CLONE_VFORK). Its parent's handlers must
- * not run in it: no signal is let in before all have their default action.
+ * <p>The child uses no stack, so it may stay on its parent's, who goes on meanwhile; of the job and its lists it must not change
+ * anything until the child has left its memory. Its parent's handlers must not run in it: no signal is let in before all have
+ * their default action.
  */
 final class CloneCode {
     static final int SIGSET_SIZE = 8;
@@ -136,7 +137,7 @@ final class CloneCode {
         return START != 0;
     }
 
-    /** Returns once the child has executed its command or has ended: its process id, or the error number negated. */
+    /** The process id of the child, which is on its way to its exec, or the error number negated. */
     static int run(long job) {
         return (int) Native.callForWord(START, job);
     }

@@ -6,16 +6,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spawns one program by {@link CloneCode}: all that its process is to be, the process itself sees to before its exec. For
  * one thread at a time.
+ *
+ * <p>Whoever spawns need not wait for that: the kernel clears a word when the child leaves its parent's memory, by its exec or
+ * its end (CLONE_CHILD_CLEARTID), and wakes who waits for that ({@code futex(2)}).
  */
 final class CloneSpawn implements Program.Spawn {
     private static final long JOB_SIZE = CloneCode.LISTS + 3 * Memory.WORD;
 
     private static final int SYS_CLONE = 56;
+    private static final int SYS_FUTEX = 202;
     private static final int SYS_CLONE3 = 435;
+
+    private static final int FUTEX_WAIT = 0;
+    private static final int LOOK_AFTER_SECONDS = 1;
 
     private static final long CLONE_VM = 0x100;
     private static final long CLONE_FILES = 0x400;
-    private static final long CLONE_VFORK = 0x4000;
+    private static final long CLONE_PIDFD = 0x1000;
+    private static final long CLONE_CHILD_CLEARTID = 0x20_0000;
     /** Whatever had a handler has its default action; what was ignored still is. */
     private static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
 
@@ -24,6 +32,8 @@ final class CloneSpawn implements Program.Spawn {
     /** {@code struct clone_args} of Linux 5.7, and where its fields lie. */
     private static final int ARGUMENTS_SIZE = 88;
 
+    private static final int ARGUMENTS_PIDFD = 8;
+    private static final int ARGUMENTS_CHILD_TID = 16;
     private static final int ARGUMENTS_EXIT_SIGNAL = 32;
     private static final int ARGUMENTS_CGROUP = 80;
 
@@ -42,8 +52,15 @@ final class CloneSpawn implements Program.Spawn {
     private final Memory memory = new Memory();
     private final long job = memory.allocate(JOB_SIZE);
     private final long arguments = memory.allocate(ARGUMENTS_SIZE);
+    /** Not zero as long as the child is in its parent's memory. */
+    private final long here = memory.allocate(Memory.WORD);
+
+    private final long pidfd = memory.allocate(Memory.WORD);
+    private final long patience = memory.allocate(2 * Memory.WORD);
     private final CloneSteps last;
     private final Optional<String> group;
+    private DescriptorActions[] lists = {};
+    private int pid;
     private String failed = "";
 
     /**
@@ -57,7 +74,10 @@ final class CloneSpawn implements Program.Spawn {
         Memory.putLong(all, -1);
         Memory.putLong(job + CloneCode.NEW_MASK, all);
         Memory.putLong(job + CloneCode.OLD_MASK, memory.allocate(CloneCode.SIGSET_SIZE));
+        Memory.putLong(arguments + ARGUMENTS_PIDFD, pidfd);
+        Memory.putLong(arguments + ARGUMENTS_CHILD_TID, here);
         Memory.putLong(arguments + ARGUMENTS_EXIT_SIGNAL, SIGCHLD);
+        Memory.putLong(patience, LOOK_AFTER_SECONDS);
     }
 
     /** Whether this kernel, its rules and this processor allow it. */
@@ -73,7 +93,7 @@ final class CloneSpawn implements Program.Spawn {
     private static boolean isClone3ToBeHad() {
         try (Memory memory = new Memory()) {
             long arguments = memory.allocate(ARGUMENTS_SIZE);
-            Memory.putLong(arguments, CLONE_VM | CLONE_VFORK | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP);
+            Memory.putLong(arguments, CLONE_VM | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP);
             Memory.putLong(arguments + ARGUMENTS_EXIT_SIGNAL, SIGCHLD);
             Memory.putLong(arguments + ARGUMENTS_CGROUP, Integer.MAX_VALUE);
             return Native.call(Native.SYSCALL, SYS_CLONE3, arguments, ARGUMENTS_SIZE) == -Errno.EBADF;
@@ -89,8 +109,13 @@ final class CloneSpawn implements Program.Spawn {
             steps.tellPid(slot);
             steps.exit();
             try (CloneSpawn trial = new CloneSpawn(steps.end(), Optional.empty())) {
-                int pid = trial.spawn(NOTHING);
-                return pid > 0
+                int pid = trial.begin(NOTHING);
+                if (pid < 0) {
+                    return false;
+                }
+                boolean made = trial.await() == 0;
+                Descriptors.close(trial.pidfd());
+                return made
                         && Processes.reap(pid) == pid
                         && Memory.text(Memory.getLong(slot)).equals("LISTEN_PID=" + pid);
             }
@@ -108,10 +133,10 @@ final class CloneSpawn implements Program.Spawn {
     }
 
     @Override
-    public int spawn(DescriptorActions descriptors) {
+    public int begin(DescriptorActions descriptors) {
         failed = "";
         if (group.isEmpty()) {
-            return run(-1, descriptors);
+            return clone(-1, descriptors);
         }
         int number = Descriptors.open(group.get(), Descriptors.O_RDONLY | Descriptors.O_DIRECTORY, 0);
         if (number < 0) {
@@ -119,35 +144,65 @@ final class CloneSpawn implements Program.Spawn {
             return number;
         }
         try (Descriptor opened = Descriptor.own(number)) {
-            return run(opened.number(), descriptors);
+            return clone(opened.number(), descriptors);
         }
     }
 
-    private int run(int groupNumber, DescriptorActions descriptors) {
+    private int clone(int groupNumber, DescriptorActions descriptors) {
         putClone(groupNumber, descriptors.beginInParentsTable());
-        DescriptorActions[] lists = {SESSION, descriptors, last};
+        lists = new DescriptorActions[] {SESSION, descriptors, last};
         for (int i = 0; i < lists.length; i++) {
             Memory.putLong(job + CloneCode.LISTS + Memory.WORD * i, lists[i].address());
         }
-        int pid = CloneCode.run(job);
-        int error = (int) Memory.getLong(job + CloneCode.ERROR);
-        if (pid < 0 || error == 0) {
-            return pid;
-        }
-        Processes.reap(pid);
-        failed = name(Memory.getLong(job + CloneCode.FAILED), lists);
-        return error;
+        pid = CloneCode.run(job);
+        return pid;
     }
 
     private void putClone(int groupNumber, boolean inParentsTable) {
         boolean into = groupNumber >= 0;
-        long flags = CLONE_VM | CLONE_VFORK | (inParentsTable ? CLONE_FILES : 0);
-        Memory.putLong(arguments, flags | CLONE_CLEAR_SIGHAND | (into ? CLONE_INTO_CGROUP : 0));
-        Memory.putLong(arguments + ARGUMENTS_CGROUP, into ? groupNumber : 0);
-        Memory.putLong(job + CloneCode.CLONE, CLONE3 ? SYS_CLONE3 : SYS_CLONE);
-        Memory.putLong(job + CloneCode.CLONE + Memory.WORD, CLONE3 ? arguments : flags | SIGCHLD);
-        Memory.putLong(job + CloneCode.CLONE + 2 * Memory.WORD, CLONE3 ? ARGUMENTS_SIZE : 0);
+        long flags = CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | (inParentsTable ? CLONE_FILES : 0);
+        Memory.putLong(here, 1);
         Memory.putLong(job + CloneCode.ERROR, 0);
+        if (CLONE3) {
+            Memory.putLong(arguments, flags | CLONE_CLEAR_SIGHAND | (into ? CLONE_INTO_CGROUP : 0));
+            Memory.putLong(arguments + ARGUMENTS_CGROUP, into ? groupNumber : 0);
+            putCall(SYS_CLONE3, arguments, ARGUMENTS_SIZE, 0, 0);
+        } else {
+            putCall(SYS_CLONE, flags | SIGCHLD, 0, pidfd, here);
+        }
+    }
+
+    private void putCall(long... numberAndArguments) {
+        for (int i = 0; i < numberAndArguments.length; i++) {
+            Memory.putLong(job + CloneCode.CLONE + Memory.WORD * i, numberAndArguments[i]);
+        }
+    }
+
+    @Override
+    public int pidfd() {
+        return Memory.getInt(pidfd);
+    }
+
+    @Override
+    public boolean isOver() {
+        return Memory.getInt(here) == 0;
+    }
+
+    @Override
+    public int await() {
+        while (!isOver()) {
+            int result = Native.call(Native.SYSCALL, SYS_FUTEX, here, FUTEX_WAIT, 1, patience);
+            // Older kernels leave the word alone where a process ends by a signal that has a core dumped.
+            if (result == -Errno.ETIMEDOUT && Descriptors.poll(pidfd(), Descriptors.POLLIN, 0) != 0) {
+                return 0;
+            }
+        }
+        int error = (int) Memory.getLong(job + CloneCode.ERROR);
+        if (error != 0) {
+            Processes.reap(pid);
+            failed = name(Memory.getLong(job + CloneCode.FAILED), lists);
+        }
+        return error;
     }
 
     private static String name(long step, DescriptorActions... lists) {

@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The table of descriptors, shared with another process or copied for one thread.
- *
- * <p>A process that shares this one's table of descriptors ({@code clone(2)} with CLONE_FILES) and does nothing: what is
+ * A process that shares this one's table of descriptors ({@code clone(2)} with CLONE_FILES) and does nothing: what is
  * open here is open there, without being told, and stays open when this process is killed. Somebody else can then take
  * it from there ({@code pidfd_getfd(2)}).
  *
@@ -39,22 +37,7 @@ public final class DescriptorTable {
     private static final long SIGMASK = Native.function("pthread_sigmask");
     private static final long SELF = Native.function("pthread_self");
 
-    private static final int CLOSE_RANGE_UNSHARE = 2;
-    private static final long LAST_NUMBER = 0xffff_ffffL;
-
-    private static final long CLOSE_RANGE = Native.optionalFunction("close_range");
-
     private DescriptorTable() {}
-
-    /**
-     * Gives the calling thread a copy of the table, of its own: {@code close_range(2)} with CLOSE_RANGE_UNSHARE, which
-     * needs no right, and which containers allow that forbid {@code unshare(2)}. Zero or the error number negated.
-     */
-    public static int copyForThisThread() {
-        return CLOSE_RANGE == 0
-                ? -Errno.ENOSYS
-                : Native.call(CLOSE_RANGE, LAST_NUMBER, LAST_NUMBER, CLOSE_RANGE_UNSHARE);
-    }
 
     /** Starts such a process, a child of this one; its process id or the error number negated. */
     public static int share() {

@@ -12,6 +12,7 @@ final class PosixSpawn implements Program.Spawn {
     private static final int SETSIGDEF = 0x04;
     private static final int SETSIGMASK = 0x08;
     private static final int SETSID = 0x80;
+    private static final int SIGKILL = 9;
 
     private static final long SPAWN = Native.function("posix_spawn");
     private static final long INIT = Native.function("posix_spawnattr_init");
@@ -28,6 +29,8 @@ final class PosixSpawn implements Program.Spawn {
     private final long argv;
     private final long envp;
     private final long pid = memory.allocate(8);
+    /** A number that is kept back for a pidfd, so that nobody is started who could not be followed. */
+    private int spare = Descriptors.eventCounter();
 
     PosixSpawn(String directory, long path, long argv, long envp) {
         this.directory = directory;
@@ -47,9 +50,36 @@ final class PosixSpawn implements Program.Spawn {
     }
 
     @Override
-    public int spawn(DescriptorActions actions) {
+    public int begin(DescriptorActions actions) {
+        if (spare < 0) {
+            return spare;
+        }
         int result = Native.callReturningError(SPAWN, pid, path, actions.address(), ATTRIBUTES, argv, envp);
         return result < 0 ? result : Memory.getInt(pid);
+    }
+
+    /** Nobody but us reaps our children, so the number is still its own. */
+    @Override
+    public int pidfd() {
+        int process = Memory.getInt(pid);
+        Descriptors.close(spare);
+        int pidfd = Processes.pidfdOpen(process);
+        if (pidfd < 0) {
+            Processes.kill(process, SIGKILL);
+            Processes.reap(process);
+        }
+        spare = Descriptors.eventCounter();
+        return pidfd;
+    }
+
+    @Override
+    public boolean isOver() {
+        return true;
+    }
+
+    @Override
+    public int await() {
+        return 0;
     }
 
     @Override
@@ -74,6 +104,9 @@ final class PosixSpawn implements Program.Spawn {
 
     @Override
     public void close() {
+        if (spare >= 0) {
+            Descriptors.close(spare);
+        }
         memory.close();
     }
 }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * An executable with its arguments, environment and manner as C blocks, made once and spawned any number of times, by one
- * thread at a time.
+ * An executable with its arguments, environment and manner as C blocks, made once and spawned any number of times, one after
+ * the other.
  *
  * <p>Every spawn is a session of its own, with no signal blocked or ignored, and with no descriptor open but those it is
  * given.
@@ -25,15 +25,20 @@ public final class Program implements AutoCloseable {
 
     private int textsSize = USUAL_ADDITIONS;
 
-    /** A way to spawn it. */
+    /** A way to spawn it, with what is said of the methods of the same names. */
     sealed interface Spawn extends AutoCloseable permits CloneSpawn, PosixSpawn {
         DescriptorActions actions(DescriptorPlan plan);
 
         /** Whatever is open above the highest source is to cost nothing, if that can be had. */
         DescriptorActions actionsApart(DescriptorPlan plan);
 
-        /** A process id, or the error number negated. */
-        int spawn(DescriptorActions actions);
+        int begin(DescriptorActions actions);
+
+        int pidfd();
+
+        boolean isOver();
+
+        int await();
 
         /** What the last spawn failed at, such as {@code "set limit nofile"}; empty: at the exec, or that is not known. */
         String failed();
@@ -79,20 +84,35 @@ public final class Program implements AutoCloseable {
     }
 
     /**
-     * Spawns it.
+     * Begins to spawn it: the process is there, and on its way to its exec. To be {@linkplain #await awaited} before the next.
      *
-     * @param actions that {@link #actions} made, while what their plan names is open
+     * @param actions that {@link #actions} made, to be kept, and what their plan names open, until then
      * @param additions variables besides the prepared ones, which must not name the same
-     * @return its process id, or the error number negated
+     * @return its process id, or the error number negated if there is no process
      */
-    public int spawn(DescriptorActions actions, List<String> additions) {
+    public int begin(DescriptorActions actions, List<String> additions) {
         if (additions.size() > MOST_ADDITIONS) {
             throw new IllegalArgumentException(additions.size() + " variables");
         }
         putAdditions(additions);
-        int result = spawn.spawn(actions);
+        int result = spawn.begin(actions);
         CrashPoint.pass();
         return result;
+    }
+
+    /** The number of a pidfd of the process that was begun, the caller's from then on; an error number negated, and it is ended. */
+    public int pidfd() {
+        return spawn.pidfd();
+    }
+
+    /** Whether the process has reached its exec, or has ended. */
+    public boolean isOver() {
+        return spawn.isOver();
+    }
+
+    /** Waits for that: zero, or the error number negated if it has failed, and then there is no such process any more. */
+    public int await() {
+        return spawn.await();
     }
 
     /** What the last spawn failed at, such as {@code "set limit nofile"}; empty: at the exec, or that is not known. */

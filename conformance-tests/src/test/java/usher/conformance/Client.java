@@ -22,9 +22,14 @@ final class Client {
      */
     static String ask(int port, String line) throws IOException {
         try (Socket socket = connect(port)) {
-            socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
-            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return ask(socket, line);
         }
+    }
+
+    /** The same by a connection that is there. */
+    static String ask(Socket socket, String line) throws IOException {
+        socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** The same by a Unix socket. */

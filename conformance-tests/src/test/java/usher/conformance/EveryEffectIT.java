@@ -27,20 +27,21 @@ final class EveryEffectIT {
     private static final boolean CROWDED = Boolean.getBoolean("usher.crowded");
 
     /** About so many effects each has, from which one is drawn. */
-    private static final Map<String, Integer> ABOUT = Map.of(
-            "lazy", 26,
-            "accept-tcp", 17,
-            "accept-unix", 19,
-            "start", 73,
-            "restart", 131,
-            "replace", 69,
-            "stop", 88,
-            "conflict", 61,
-            "rotation", 17,
-            "refresh", 46);
+    private static final Map<String, Integer> ABOUT = Map.ofEntries(
+            Map.entry("lazy", 26),
+            Map.entry("crash", 40),
+            Map.entry("accept-tcp", 17),
+            Map.entry("accept-unix", 19),
+            Map.entry("start", 73),
+            Map.entry("restart", 131),
+            Map.entry("replace", 69),
+            Map.entry("stop", 88),
+            Map.entry("conflict", 61),
+            Map.entry("rotation", 17),
+            Map.entry("refresh", 46));
 
     /** Of these it is swept, too, how a launcher recovers that was killed in the middle, or after that many effects. */
-    private static final List<String> RECOVERED = List.of("accept-unix", "restart", "rotation");
+    private static final List<String> RECOVERED = List.of("crash", "accept-unix", "restart", "rotation");
 
     /** So often in a row nobody dies at the end of a sweep: now and then the same takes a few effects less. */
     private static final int SPARED = 3;
@@ -65,14 +66,19 @@ final class EveryEffectIT {
         boolean crowded = CROWDED || !EVERY && random.nextBoolean();
         System.out.println("EveryEffectIT: -Dusher.seed=" + seed + " -Dusher.crowded=" + crowded);
         Map<String, String> environment = new TreeMap<>(deaths.environment());
+        options(environment, "-Dusher.up_a_while=0");
         if (crowded) {
-            environment.merge("USHER_JAVA_OPTIONS", "-Dusher.crowded=0", (one, other) -> one + " " + other);
+            options(environment, "-Dusher.crowded=0");
         }
         if (ORDINARY) {
             OrdinaryUser.is(launcher);
             environment.put("HOME", "/nonexistent");
         }
         launcher.environment(environment);
+    }
+
+    private static void options(Map<String, String> environment, String option) {
+        environment.merge("USHER_JAVA_OPTIONS", option, (one, other) -> one + " " + other);
     }
 
     private static boolean isWanted(String trial) {

@@ -3,6 +3,7 @@ package usher.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ final class Trials {
     List<Trial> all() {
         return List.of(
                 new Lazy(),
+                new Crash(),
                 new Accept("accept-tcp"),
                 new Accept("accept-unix"),
                 new Start(),
@@ -98,6 +100,57 @@ final class Trials {
             assertThat(lazy.instances()).isEqualTo(1);
             assertThat(processes("lazy")).hasSize(1);
             awaitLog("lazy", said);
+        }
+    }
+
+    /** The daemon dies while somebody waits, and the next one serves him. */
+    private final class Crash extends Trial {
+        private final int port = launcher.freePort();
+        private final List<String> said = new ArrayList<>();
+        private String pid = "";
+        private int starts;
+
+        Crash() {
+            super(Trials.this.launcher, "crash");
+        }
+
+        @Override
+        void declare() {
+            launcher.bundle("crash").run(Storm.alone(shared.resolve("crash"))).socket("s", "127.0.0.1:" + port);
+        }
+
+        @Override
+        void prepare() throws Exception {
+            if (pid.isEmpty()) {
+                pid = Client.ask(port, "hello");
+                said.add("answer " + pid.strip() + " 1");
+                starts++;
+            }
+            control().status(); // once this is answered, the next process is ready
+        }
+
+        @Override
+        void operate() throws Exception {
+            String before = pid;
+            try (Socket last = Client.connect(port);
+                    Socket waiting = Client.connect(port)) {
+                assertThat(Client.ask(last, "die")).isEqualTo(before);
+                pid = Client.ask(waiting, "hello");
+            }
+            assertThat(pid).matches("[0-9]+\n").isNotEqualTo(before);
+            said.add("answer " + before.strip() + (starts == 1 ? " 2" : " 3"));
+            said.add("answer " + pid.strip() + " 1");
+        }
+
+        @Override
+        void check(Statuses status) throws Exception {
+            assertThat(Client.ask(port, "hello")).isEqualTo(pid);
+            said.add("answer " + pid.strip() + " 2");
+            BundleStatus crash = status.of("crash");
+            assertThat(crash.state()).isEqualTo("up");
+            assertThat(crash.starts()).isEqualTo(++starts);
+            assertThat(processes("crash")).hasSize(1);
+            awaitLog("crash", said);
         }
     }
 

@@ -29,6 +29,8 @@ final class Endings {
     private final Containment containment;
     private final Notifications notifications;
     private final ListeningSockets sockets;
+    private final Standbys standbys;
+    private final Survivors survivors;
     private final Remains remains;
     private final Diary diary;
     private final Consumer<Event> tell;
@@ -38,6 +40,8 @@ final class Endings {
             Containment containment,
             Notifications notifications,
             ListeningSockets sockets,
+            Standbys standbys,
+            Survivors survivors,
             Remains remains,
             Diary diary,
             Consumer<Event> tell) {
@@ -45,6 +49,8 @@ final class Endings {
         this.containment = containment;
         this.notifications = notifications;
         this.sockets = sockets;
+        this.standbys = standbys;
+        this.survivors = survivors;
         this.remains = remains;
         this.diary = diary;
         this.tell = tell;
@@ -136,6 +142,10 @@ final class Endings {
                     EventLoop.READABLE,
                     events -> process.child().reap());
         }
+        sockets.reviveShutDown(bundle, holding);
+        Event.Exited end = new Event.Exited(bundle, process.script(), process.number(), status, holding.taken(process));
+        // Somebody may wait: the next process comes before all else, or has come from a launcher before this one.
+        boolean isFollowed = standbys.follow(end) || survivors.hasProcess(bundle, process.number() + 1);
         holding.forgetMain(process);
         holding.processes.remove(process.number());
         remains.ofGone(bundle, process.number());
@@ -151,11 +161,13 @@ final class Endings {
         if (process.script() == Script.RUN && definition.has(Script.FINISH)) {
             remains.ofEnded(bundle, process);
         }
-        sockets.reviveShutDown(bundle, holding);
         if (process.script() == Script.RUN || !status.isSuccess()) {
             diary.note(bundle + "/" + process.script().fileName() + ": ended with " + Words.of(status));
         }
-        tell.accept(new Event.Exited(bundle, process.script(), process.number(), status, holding.taken(process)));
+        tell.accept(end);
         remains.ofForgotten(bundle, process.number());
+        if (isFollowed) {
+            tell.accept(new Event.Knocked(bundle));
+        }
     }
 }

@@ -154,13 +154,18 @@ final class Holding {
         return open;
     }
 
-    /** Whether the daemon that has just ended has taken anything off the queues. */
-    Taken taken(Running ended) {
+    /** Whether somebody waits on any of the sockets. */
+    boolean isAwaited() {
         boolean waiting = false;
         for (Listener listener : listeners.values()) {
             waiting |= listener.isReadable();
         }
-        if (!waiting || System.nanoTime() - ended.begunAt() >= LIVED) {
+        return waiting;
+    }
+
+    /** Whether the daemon that has just ended has taken anything off the queues. */
+    Taken taken(Running ended) {
+        if (!isAwaited() || System.nanoTime() - ended.begunAt() >= LIVED) {
             return Taken.YES;
         }
         Taken all = ended.marks().isEmpty() ? Taken.UNKNOWN : Taken.NO;

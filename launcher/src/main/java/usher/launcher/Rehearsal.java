@@ -67,6 +67,9 @@ final class Rehearsal implements AutoCloseable {
     private boolean waits;
 
     private int played;
+    /** At the end of that daemon somebody waits already. */
+    private int awaited;
+
     private boolean restarted;
     private boolean closed;
 
@@ -163,7 +166,10 @@ final class Rehearsal implements AutoCloseable {
                 .read(written, Bundle.class);
     }
 
-    /** So many peers knock one after the other; the first daemon is restarted. Then everything is closed. */
+    /**
+     * So many peers knock one after the other, every other one while there is a daemon, which has ended when it is looked at;
+     * the first daemon is restarted. Then everything is closed.
+     */
     void play(int knocks, Runnable then) {
         left = knocks;
         whenClosed = then;
@@ -180,11 +186,14 @@ final class Rehearsal implements AutoCloseable {
     }
 
     private void tell(Event event) {
+        if (closed) {
+            return;
+        }
         if (event instanceof Event.Spawned) {
             played++;
             hangUp();
         }
-        if (reactor.take(event) && !closed) {
+        if (reactor.take(event)) {
             look();
         }
     }
@@ -203,6 +212,11 @@ final class Rehearsal implements AutoCloseable {
         } else if (runs && !restarted) {
             restarted = true;
             request(Event.Verb.RESTART, readAnew(bundle));
+        } else if (phase == Life.Phase.UP && !waits && left > 1 && played % 2 == 0 && played > awaited) {
+            awaited = played;
+            left--;
+            shell.standbys().prepareSome(List.of(bundle));
+            connect();
         } else if (!waits && !runs) {
             close();
         }
@@ -215,9 +229,13 @@ final class Rehearsal implements AutoCloseable {
 
     private void knock() {
         waits = false;
-        if (closed) {
-            return;
+        if (!closed) {
+            connect();
         }
+    }
+
+    private void connect() {
+        leave();
         int socket = Sockets.socket(SockAddr.AF_UNIX, Sockets.SOCK_STREAM, 0);
         if (socket >= 0) {
             peer = Descriptor.own(socket);
@@ -227,12 +245,16 @@ final class Rehearsal implements AutoCloseable {
         }
     }
 
-    /** Takes the connection off the queue, as a daemon would that serves it. */
-    private void hangUp() {
+    private void leave() {
         if (peer != null) {
             peer.close();
             peer = null;
         }
+    }
+
+    /** Takes the connection off the queue, as a daemon would that serves it. */
+    private void hangUp() {
+        leave();
         for (Listener listener : shell.holding(bundle.name()).open(bundle)) {
             if (listener.isReadable() && listener.accept() instanceof Acceptance.Connection connection) {
                 connection.close();

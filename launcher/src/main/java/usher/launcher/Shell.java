@@ -68,9 +68,10 @@ final class Shell implements AutoCloseable {
                 new Connections(loop, spawner, containment, launches, outputs, diary, chronicle, tell, this::watch);
         this.notifications = new Notifications(loop, containment, survivors, keeper, diary, tell);
         Remains remains = new Remains(keeper, chronicle);
-        this.endings = new Endings(loop, containment, notifications, sockets, remains, diary, tell);
         SpawnLaunches spawned = new SpawnLaunches(launches, notifications, remains, survivors, diary);
         this.standbys = new Standbys(loop, spawner, containment, spawned, engine, this::holding);
+        this.endings =
+                new Endings(loop, containment, notifications, sockets, standbys, survivors, remains, diary, tell);
         this.startings = new Startings(
                 loop, spawner, containment, spawned, standbys, notifications, endings, remains, survivors, diary, tell);
     }

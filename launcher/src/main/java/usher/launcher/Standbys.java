@@ -2,19 +2,23 @@ package usher.launcher;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Child;
 import usher.activation.Containment;
 import usher.activation.Enclosure;
 import usher.activation.EventLoop;
+import usher.activation.Listener;
 import usher.activation.PendingSpawn;
+import usher.activation.QueueMark;
 import usher.activation.Spawner;
 import usher.activation.Spawning;
 import usher.activation.Standby;
@@ -26,11 +30,12 @@ import usher.depgraph.Relations;
 
 /**
  * The next processes of bundles that wait for traffic, {@linkplain Standby all but made}. At the knock the process comes
- * first, and then all that is decided, written down and done about it, which takes as long as the process itself.
+ * first, and then all that is decided, written down and done about it, which takes as long as the process itself. Those of
+ * daemons that are up are made ready, too, for the case that one ends and somebody waits already.
  *
  * <pre>
- *   listening ──▶ standing by ──knock──▶ begun ──▶ the engine hears of the knock, and what it has spawned is this one
- *                     │ another life, other relations, a job: dropped
+ *   listening ──▶ standing by ──knock, or the daemon's end──▶ begun ──▶ the engine hears of it, and what it has spawned
+ *   up a while ──▶    │ other relations, a job: dropped                                                   is this one
  * </pre>
  *
  * <p>So a process may be there of which nothing is written down. If the launcher is killed then, the next one knows by the
@@ -41,6 +46,8 @@ final class Standbys {
     private static final int MOST = 32;
 
     private static final int SIGKILL = 9;
+    /** Most daemons that answer and end have done so by then. Tests set {@code -Dusher.up_a_while=0}. */
+    private static final long UP_A_WHILE = TimeUnit.MILLISECONDS.toNanos(Long.getLong("usher.up_a_while", 100));
 
     private final EventLoop loop;
     private final Spawner spawner;
@@ -53,13 +60,16 @@ final class Standbys {
 
     /** To be made ready. */
     private final Set<BundleName> next = new LinkedHashSet<>();
+    /** To be made ready if they are up a while. */
+    private final Set<BundleName> later = new HashSet<>();
     /** Those by which what stands was made ready. */
     private Relations relations;
 
     private static final class Standing {
         final Standby process;
-        final Expectation expectation;
         final Enclosure enclosure;
+        Expectation expectation;
+        Map<Listener, QueueMark> marks = Map.of();
 
         @Nullable
         PendingSpawn begun;
@@ -70,6 +80,9 @@ final class Standbys {
             this.enclosure = enclosure;
         }
     }
+
+    /** What has been begun, and what waited in the queues before, if that is to be known. */
+    record Begun(PendingSpawn process, Map<Listener, QueueMark> marks) {}
 
     Standbys(
             EventLoop loop,
@@ -87,24 +100,41 @@ final class Standbys {
         this.relations = engine.relations();
     }
 
-    /** These lives have changed: what was ready for them is not any more, and who has served will serve again. */
+    /** These lives have changed: what was ready for them may not be any more, and who has served will serve again. */
     void changed(Collection<BundleName> bundles) {
         for (BundleName bundle : bundles) {
             Standing ready = standing.get(bundle);
-            Life life = engine.life(bundle);
-            if (ready != null && !ready.expectation.holds(engine)) {
-                drop(bundle);
+            if (ready != null) {
+                expectation(bundle)
+                        .filter(ready.expectation::isOfSameProcess)
+                        .ifPresentOrElse(still -> ready.expectation = still, () -> drop(bundle));
             }
-            if (life != null
-                    && life.phase() == Life.Phase.LISTENING
-                    && life.tally().starts() > 0) {
-                prepareLater(List.of(bundle));
+            Life life = engine.life(bundle);
+            if (life != null && life.tally().starts() > 0 && !life.bundle().isPerConnection()) {
+                if (life.phase() == Life.Phase.LISTENING) {
+                    prepareLater(List.of(bundle));
+                } else if (life.phase() == Life.Phase.UP
+                        && life.bundle().isLazy()
+                        && ready == null
+                        && later.add(bundle)) {
+                    loop.at(System.nanoTime() + UP_A_WHILE, () -> isUpAWhile(bundle));
+                }
             }
         }
         if (isOutdated() && engine.operations().isEmpty()) {
             relations = engine.relations();
             prepareLater(standing.keySet());
         }
+    }
+
+    private void isUpAWhile(BundleName bundle) {
+        later.remove(bundle);
+        prepare(bundle);
+    }
+
+    /** Of the next knock, or of that after the end of the daemon that is up. */
+    private Optional<Expectation> expectation(BundleName bundle) {
+        return Expectation.of(engine, bundle).or(() -> Expectation.afterEnd(engine, bundle));
     }
 
     @SuppressWarnings("ReferenceEquality") // a tree that was read anew is another one
@@ -132,7 +162,7 @@ final class Standbys {
             return;
         }
         drop(bundle);
-        Optional<Expectation> expectation = Expectation.of(engine, bundle).filter(this::isPlain);
+        Optional<Expectation> expectation = expectation(bundle).filter(this::isPlain);
         if (expectation.isPresent()) {
             if (standing.size() >= MOST) {
                 drop(standing.keySet().iterator().next());
@@ -167,36 +197,70 @@ final class Standbys {
         }
     }
 
-    /** Whether nothing is looked up, made or applied for the start that may be another at the time of the knock. */
+    /**
+     * Whether nothing is looked up, made or applied for the start that may be another at the time of the knock. A daemon that
+     * notifies may give descriptors to be stored as long as it is up.
+     */
     private boolean isPlain(Expectation expectation) {
         Bundle bundle = expectation.spawn().bundle();
-        Service.Place place = bundle.service().orElseThrow().place();
-        return place.user().isEmpty()
+        Service service = bundle.service().orElseThrow();
+        Service.Place place = service.place();
+        boolean mayStore = service.sdNotify() && expectation.life().phase() == Life.Phase.UP;
+        return !mayStore
+                && place.user().isEmpty()
                 && place.group().isEmpty()
                 && place.root().isEmpty()
                 && bundle.cgroup().isEmpty()
-                && bundle.service().orElseThrow().notificationFd().isEmpty()
+                && service.notificationFd().isEmpty()
                 && holdings.apply(bundle.name()).stored.isEmpty();
     }
 
     /** Somebody knocks, and nobody has heard of it yet. */
     void begin(BundleName bundle) {
         Standing ready = standing.get(bundle);
-        if (ready == null || ready.begun != null) {
-            return;
+        if (ready != null && ready.begun == null) {
+            if (ready.process.isWhole() && ready.expectation.holds(engine)) {
+                begin(bundle, ready);
+            } else {
+                drop(bundle);
+            }
         }
-        if (!ready.process.isWhole() || !ready.expectation.holds(engine)) {
-            drop(bundle);
-            return;
+    }
+
+    /** The bundle's daemon has ended, and nobody has heard of it yet; whether the next process has been begun. */
+    boolean follow(Event.Exited end) {
+        Standing ready = standing.get(end.bundle());
+        if (ready == null
+                || ready.begun != null
+                || !ready.process.isWhole()
+                || !holdings.apply(end.bundle()).isAwaited()) {
+            return false;
         }
-        ready.begun = ready.process.begin();
+        // What the engine was told last is a while ago; whether the daemon has lived for long, the end itself says.
+        Expectation expected = Expectation.after(engine, end, engine.now()).orElse(null);
+        if (expected == null || !expected.isOfSameProcess(ready.expectation)) {
+            return false;
+        }
+        ready.expectation = expected;
+        begin(end.bundle(), ready);
+        return true;
+    }
+
+    private void begin(BundleName bundle, Standing ready) {
+        Holding holding = holdings.apply(bundle);
+        for (Listener listener : holding.listeners.values()) {
+            listener.makeBlocking(); // a daemon before may have wished otherwise
+        }
+        ready.marks = ready.expectation.spawn().mark() ? holding.glance() : Map.of();
+        PendingSpawn begun = ready.process.begin();
+        ready.begun = begun;
         if (!loop.isBusy()) {
-            ready.begun.giveWay();
+            begun.giveWay();
         }
     }
 
     /** The process, if it has been begun. */
-    Optional<PendingSpawn> take(Effect.Spawn spawn) {
+    Optional<Begun> take(Effect.Spawn spawn) {
         BundleName bundle = spawn.bundle().name();
         Standing ready = standing.get(bundle);
         if (ready == null || ready.begun == null || ready.expectation.spawn().process() != spawn.process()) {
@@ -207,7 +271,7 @@ final class Standbys {
         PendingSpawn begun = ready.begun;
         begun.await();
         ready.process.close();
-        return Optional.of(begun);
+        return Optional.of(new Begun(begun, ready.marks));
     }
 
     /** Nothing is left of it. */

@@ -127,12 +127,17 @@ final class Startings {
                 ? Optional.of(readiness(bundle, number, survivor.isPresent()))
                 : Optional.empty();
         List<Listener> sockets = runs ? holding.open(spawn.bundle()) : List.of();
-        Map<Listener, QueueMark> marks = spawn.mark() ? holding.glance() : new HashMap<>();
+        Optional<Standbys.Begun> begun = standbys.take(spawn);
+        Map<Listener, QueueMark> marks = new HashMap<>();
+        if (begun.isPresent()) {
+            marks.putAll(begun.get().marks());
+        } else if (spawn.mark()) {
+            marks.putAll(holding.glance());
+        }
         Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
         PendingSpawn process;
-        Optional<PendingSpawn> begun = standbys.take(spawn);
         if (begun.isPresent()) {
-            process = begun.get();
+            process = begun.get().process();
         } else if (survivor.isPresent()) {
             process = PendingSpawn.done(new Spawning.Spawned(survivor.get()));
         } else {
@@ -228,6 +233,9 @@ final class Startings {
         tell.accept(
                 new Event.Exited(image.bundle(), image.script(), image.number(), ExitStatus.unknown(), Taken.UNKNOWN));
         remains.ofForgotten(image.bundle(), image.number());
+        if (survivors.hasProcess(image.bundle(), image.number() + 1)) {
+            tell.accept(new Event.Knocked(image.bundle()));
+        }
     }
 
     /** That of the process which a launcher before this one has started already, or a new one. */

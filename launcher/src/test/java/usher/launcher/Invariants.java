@@ -34,7 +34,8 @@ import usher.launcher.Life.Wish;
  *   <li>two bundles in conflict never run at once;
  *   <li>a socket that lies below what another bundle mounts is opened when that is up, any other with the job;
  *   <li>a socket once open is closed only by a stop, or when a refresh finds it removed;
- *   <li>what is expected of a knock comes of it, and no other process;
+ *   <li>what is expected of a knock comes of it, and no other process; what is expected of one after the end of a daemon is
+ *       expected after it;
  *   <li>newcomers are held off only while a daemon runs that is idle;
  *   <li>who should be listened for is, and nobody else: no knock is lost, none starts a second daemon;
  *   <li>a bundle is never stuck: what runs has a process, what pauses has a next try;
@@ -60,6 +61,7 @@ final class Invariants {
     private final Set<BundleName> begunStops = new TreeSet<>();
     private final Played history = new Played();
     private Optional<Expectation> expected = Optional.empty();
+    private Optional<Expectation> expectedNext = Optional.empty();
 
     Invariants(Simulation world, Relations relations) {
         this.world = world;
@@ -90,6 +92,9 @@ final class Invariants {
         mayClose.addAll(reach.stoppedBy(event));
         expected =
                 event instanceof Event.Knocked knock ? Expectation.of(world.engine, knock.bundle()) : Optional.empty();
+        expectedNext = event instanceof Event.Exited end
+                ? Expectation.after(world.engine, end, world.now())
+                : Optional.empty();
     }
 
     void effect(Effect effect) {
@@ -130,6 +135,11 @@ final class Invariants {
         expected.ifPresent(expectation -> check(
                 effects.stream().filter(Effect.Spawn.class::isInstance).toList().equals(List.of(expectation.spawn())),
                 expectation.spawn().bundle().name() + " was knocked at, and something else came of it"));
+        expectedNext.ifPresent(next -> check(
+                Expectation.of(world.engine, next.spawn().bundle().name())
+                        .map(Expectation::spawn)
+                        .equals(Optional.of(next.spawn())),
+                next.spawn().bundle().name() + " has ended, and something else is expected of a knock"));
         for (Effect effect : effects) {
             if (effect instanceof Effect.Spawn spawn
                     && spawn.script() != Script.STOP

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Containment;
-import usher.activation.Enclosure;
 import usher.activation.EventLoop;
 import usher.activation.OriginalLimits;
 import usher.activation.PassedSockets;
@@ -115,18 +114,10 @@ final class Launcher implements AutoCloseable {
         table.succeed(heritage.holders());
         heritage.found().ifPresentOrElse(this::goOn, this::closeRest);
         outputs.clearUp();
-        containment.clear(enclosures());
+        containment.clear(shell.enclosures(engine.lives()));
         Signals.deliverTo(loop, this::signalled);
         handing.watchGuard(loop);
         keepBack(limits);
-    }
-
-    /** Of all that runs, and of what the engine is still to hear of. */
-    private List<Enclosure> enclosures() {
-        List<Enclosure> all = shell.enclosures();
-        Recovery.followed(engine, heritage.survivors())
-                .forEach(life -> all.add(containment.enclosure(life.bundle(), life.processes() + 1)));
-        return all;
     }
 
     private void keepBack(OriginalLimits limits) {
@@ -144,11 +135,7 @@ final class Launcher implements AutoCloseable {
             waited.restore(found.jobs(), found.told());
             recovery.restore(engine, shell, clock.now());
         });
-        for (Life life : Recovery.followed(engine, heritage.survivors())) {
-            if (life.phase() == Life.Phase.LISTENING) {
-                tell(new Event.Knocked(life.bundle().name()));
-            }
-        }
+        Recovery.knockedAt(engine, heritage.survivors()).forEach(name -> tell(new Event.Knocked(name)));
         closeRest();
         loop.submit(() -> tell(new Event.Tick()));
         if (heritage.isToStop()) {

@@ -57,17 +57,14 @@ final class Recovery {
         }
     }
 
-    /**
-     * Whose next process was begun by the launcher before this one, who did not live to hear what the engine says of it
-     * ({@link Standbys}): at a knock, or at the end of a daemon, of which the engine is still to hear.
-     */
-    static List<Life> followed(Engine engine, Survivors survivors) {
-        List<Life> lives = new ArrayList<>();
+    /** Whose process was begun at a knock that the launcher before this one did not live to decide on ({@link Standbys}). */
+    static List<BundleName> knockedAt(Engine engine, Survivors survivors) {
+        List<BundleName> names = new ArrayList<>();
         for (Life life : engine.lives()) {
-            if (survivors.hasProcess(life.bundle().name(), life.processes() + 1)) {
-                lives.add(life);
+            if (life.phase() == Life.Phase.LISTENING && survivors.hasNext(life)) {
+                names.add(life.bundle().name());
             }
         }
-        return lives;
+        return names;
     }
 }

@@ -4,12 +4,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import usher.activation.Acceptance;
 import usher.activation.Containment;
@@ -28,13 +25,7 @@ import usher.activation.posix.Sockets;
 import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
-import usher.bundles.BundleSet;
-import usher.bundles.ListeningSocket;
 import usher.bundles.ListeningSocket.Handover;
-import usher.bundles.Service;
-import usher.bundles.Service.Script;
-import usher.bundles.SocketOptions;
-import usher.depgraph.Relations;
 
 /**
  * A lazy bundle that nobody has declared: somebody knocks, its daemon is started and ends, again and again. All of it is
@@ -43,9 +34,7 @@ import usher.depgraph.Relations;
  */
 final class Rehearsal implements AutoCloseable {
     private static final String RECORD = "rehearsal";
-    private static final String SOCKET = "knocks";
     private static final String MARK = "0000000000000000";
-    private static final int SIGTERM = 15;
     private static final long BETWEEN_KNOCKS = 1_000_000;
     /** A process that executes nothing ends at once; this is for a machine at its limits. */
     private static final int ENDS_WITHIN_MILLIS = 1000;
@@ -95,10 +84,10 @@ final class Rehearsal implements AutoCloseable {
         this.outputs = outputs;
         Address.Unix own = new Address.Unix(Address.UnixType.STREAM, "usher-" + RECORD + "-" + Processes.pid(), true);
         this.address = new SockAddr.Unix(own.name(), true);
-        this.bundle = bundle(name, own, handover);
+        this.bundle = RehearsedBundle.of(name, own, handover);
         this.record = directory.resolve(RECORD);
         Clock clock = new Clock();
-        engine = new Engine(relations(bundle));
+        engine = new Engine(RehearsedBundle.relationsOf(bundle));
         chronicle = new Chronicle(StateFile.open(record), noRoom -> {});
         chronicle.begin(new Chronicle.Settings("", clock.begun(), 1, -1, MARK), true);
         remains = new Remains(keeper, chronicle);
@@ -119,53 +108,6 @@ final class Rehearsal implements AutoCloseable {
                 this::tell);
     }
 
-    private static Bundle bundle(BundleName name, Address address, Handover handover) {
-        Path nowhere = Path.of("/");
-        Service service = new Service(
-                nowhere,
-                Set.of(Script.RUN),
-                false,
-                false,
-                Optional.empty(),
-                Map.of(),
-                new Service.Place(Optional.empty(), Optional.empty(), 022, nowhere, Optional.empty(), false, Map.of()),
-                OptionalInt.empty(),
-                false,
-                SIGTERM,
-                Service.Timeouts.DEFAULT,
-                Optional.empty(),
-                Service.Log.DEFAULT);
-        ListeningSocket socket = new ListeningSocket(
-                SOCKET,
-                SOCKET,
-                address,
-                false,
-                handover,
-                SOCKET,
-                false,
-                ListeningSocket.Connections.DEFAULT,
-                SocketOptions.NONE,
-                ListeningSocket.Node.DEFAULT);
-        return new Bundle(
-                name, nowhere, Optional.of(service), List.of(socket), List.of(), Map.of(), Map.of(), List.of());
-    }
-
-    private static Relations relations(Bundle bundle) {
-        return Relations.of(new BundleSet(List.of(bundle), Map.of(), List.of()));
-    }
-
-    /** Equal, and nowhere the same object: the first comparison of those takes milliseconds. */
-    private static Bundle readAnew(Bundle bundle) {
-        List<Class<?>> types = new ArrayList<>();
-        RecordWriter writer = new RecordWriter(type -> {
-            types.add(type);
-            return types.size() - 1;
-        });
-        byte[] written = writer.writeWhole(bundle);
-        return new RecordReader(number -> RecordWriter.describe(types.get(number)), number -> bundle)
-                .read(written, Bundle.class);
-    }
-
     /**
      * So many peers knock one after the other, every other one while there is a daemon, which has ended when it is looked at;
      * the first daemon is restarted. Then everything is closed.
@@ -182,7 +124,7 @@ final class Rehearsal implements AutoCloseable {
     }
 
     private void request(Event.Verb verb, Bundle as) {
-        tell(new Event.Requested(1, verb, List.of(bundle.name()), relations(as)));
+        tell(new Event.Requested(1, verb, List.of(bundle.name()), RehearsedBundle.relationsOf(as)));
     }
 
     private void tell(Event event) {
@@ -211,7 +153,7 @@ final class Rehearsal implements AutoCloseable {
             loop.at(System.nanoTime() + BETWEEN_KNOCKS, this::knock);
         } else if (runs && !restarted) {
             restarted = true;
-            request(Event.Verb.RESTART, readAnew(bundle));
+            request(Event.Verb.RESTART, RehearsedBundle.readAnew(bundle));
         } else if (phase == Life.Phase.UP && !waits && left > 1 && played % 2 == 0 && played > awaited) {
             awaited = played;
             left--;

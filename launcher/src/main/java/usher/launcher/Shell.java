@@ -223,13 +223,18 @@ final class Shell implements AutoCloseable {
         rescue.closeRest();
     }
 
-    /** Of all that runs. */
-    List<Enclosure> enclosures() {
+    /** Of all that runs, also of what the engine is still to hear of. */
+    List<Enclosure> enclosures(Collection<Life> lives) {
         List<Enclosure> all = new ArrayList<>();
         for (Holding holding : holdings.values()) {
             holding.processes.values().forEach(process -> all.add(process.enclosure()));
             if (holding.connectionsHeld != null) {
                 all.add(holding.connectionsHeld);
+            }
+        }
+        for (Life life : lives) {
+            if (survivors.hasNext(life)) {
+                all.add(containment.enclosure(life.bundle(), life.processes() + 1));
             }
         }
         return all;

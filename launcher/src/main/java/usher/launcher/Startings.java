@@ -13,7 +13,6 @@ import usher.activation.Containment;
 import usher.activation.Enclosure;
 import usher.activation.EventLoop;
 import usher.activation.ExitStatus;
-import usher.activation.Launch;
 import usher.activation.Listener;
 import usher.activation.PendingSpawn;
 import usher.activation.Pipe;
@@ -127,26 +126,22 @@ final class Startings {
                 ? Optional.of(readiness(bundle, number, survivor.isPresent()))
                 : Optional.empty();
         List<Listener> sockets = runs ? holding.open(spawn.bundle()) : List.of();
+        Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
         Optional<Standbys.Begun> begun = standbys.take(spawn);
         Map<Listener, QueueMark> marks = new HashMap<>();
-        if (begun.isPresent()) {
-            marks.putAll(begun.get().marks());
-        } else if (spawn.mark()) {
-            marks.putAll(holding.glance());
-        }
-        Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
         PendingSpawn process;
         if (begun.isPresent()) {
+            marks.putAll(begun.get().marks());
             process = begun.get().process();
-        } else if (survivor.isPresent()) {
-            process = PendingSpawn.done(new Spawning.Spawned(survivor.get()));
         } else {
-            Launch launch = launches.of(spawn, service, holding, readiness, enclosure);
-            process = spawner.begin(launch);
-            if (!runs) {
-                // It may have ended before it is written down, and runs once more then: the sooner it is, the better.
-                process.await();
-            }
+            marks.putAll(spawn.mark() ? holding.glance() : Map.of());
+            process = survivor.isPresent()
+                    ? PendingSpawn.done(new Spawning.Spawned(survivor.get()))
+                    : spawner.begin(launches.of(spawn, service, holding, readiness, enclosure));
+        }
+        if (!runs) {
+            process.await(); // it may end before it is written down, and runs once more then: the sooner it is, the
+            // better
         }
         Making making = new Making(spawn, holding, process, enclosure, sockets, marks, readiness);
         if (process.isOver()) {

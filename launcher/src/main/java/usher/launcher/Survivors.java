@@ -136,6 +136,11 @@ final class Survivors {
         return orphans.have(marker(bundle, number));
     }
 
+    /** Whether the bundle's next process is there, of which the engine has not heard yet ({@link Standbys}). */
+    boolean hasNext(Life life) {
+        return hasProcess(life.bundle().name(), life.processes() + 1);
+    }
+
     /** What the environment of that process says, and no other's: INVOCATION_ID, as systemd calls it. */
     String marker(BundleName bundle, int number) {
         return markers.computeIfAbsent(bundle, this::marker) + HexFormat.of().toHexDigits(number);

@@ -10,10 +10,10 @@ import usher.activation.EventLoop;
 final class Arrivals {
     private final EventLoop loop;
     private final Outputs outputs;
-    private final Chronicle chronicle;
+    private final ConnectionChronicle chronicle;
     private final Consumer<Event> tell;
 
-    Arrivals(EventLoop loop, Outputs outputs, Chronicle chronicle, Consumer<Event> tell) {
+    Arrivals(EventLoop loop, Outputs outputs, ConnectionChronicle chronicle, Consumer<Event> tell) {
         this.loop = loop;
         this.outputs = outputs;
         this.chronicle = chronicle;

@@ -29,12 +29,13 @@ import usher.bundles.BundleName;
  * <p>So of all effects at most one is in doubt, the one under way when the launcher was killed, besides processes that
  * were being made meanwhile, which are written down for themselves ({@link #begun}): all these are carried out once more,
  * and every effect is such that this does no harm. That a connection came or went is no step of its own
- * ({@link #connection}).
+ * ({@link ConnectionChronicle}).
  */
 final class Chronicle {
     private final StateFile file;
     private final Records records;
     private final Renaming renaming;
+    private final ConnectionChronicle connections;
     private final Consumer<String> complain;
     private final Map<BundleName, Life> lives = new HashMap<>();
     private final Map<Operation.Kind, Map<BundleName, OperationImage>> operations = new EnumMap<>(Operation.Kind.class);
@@ -74,6 +75,7 @@ final class Chronicle {
         this.file = file;
         this.records = new Records(file);
         this.renaming = new Renaming(file, records);
+        this.connections = new ConnectionChronicle(file, records, this::commit);
         this.complain = complain;
         for (Operation.Kind kind : Operation.Kind.values()) {
             operations.put(kind, new HashMap<>());
@@ -179,6 +181,10 @@ final class Chronicle {
         commit();
     }
 
+    ConnectionChronicle connections() {
+        return connections;
+    }
+
     void job(JobImage job) {
         records.put(Entries.JOB + job.number(), job);
     }
@@ -244,17 +250,6 @@ final class Chronicle {
         records.remove(Entries.PROCESS + bundle + "/" + number);
     }
 
-    /** At once, because a process that serves somebody is not to be lost sight of. */
-    void connection(ConnectionImage connection) {
-        file.put(Entries.CONNECTION + connection.bundle() + "/" + connection.pid(), records.write(connection));
-        commit();
-    }
-
-    /** With whatever is written down next. */
-    void connectionIsOver(BundleName bundle, int pid) {
-        file.remove(Entries.CONNECTION + bundle + "/" + pid);
-    }
-
     /** The process group of a {@code run} that has ended, for its {@code finish}; with whatever is written down next. */
     void ended(BundleName bundle, int number, int group) {
         file.put(Entries.GROUP + bundle + "/" + number, Integer.toString(group).getBytes(StandardCharsets.US_ASCII));
@@ -266,24 +261,6 @@ final class Chronicle {
         byte[] group = file.get(key);
         file.remove(key);
         return group == null ? 0 : Integer.parseInt(new String(group, StandardCharsets.US_ASCII));
-    }
-
-    /** Connections taken, refused and given a process, with whatever is written down next. */
-    void counted(Door door) {
-        Intake intake = door.intake();
-        String counts = intake.taken + " " + intake.refused + " " + intake.started;
-        file.put(Entries.COUNTS + door.name() + "/" + door.socket().name(), counts.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    /** What {@link #counted} has written down. */
-    void recall(BundleName bundle, String socket, Intake intake) {
-        byte[] counts = file.get(Entries.COUNTS + bundle + "/" + socket);
-        if (counts != null) {
-            String[] words = new String(counts, StandardCharsets.US_ASCII).split(" ", -1);
-            intake.taken = Long.parseLong(words[0]);
-            intake.refused = Long.parseLong(words[1]);
-            intake.started = words.length < 3 ? 0 : Integer.parseInt(words[2]); // an earlier build's has two
-        }
     }
 
     private void commit() {

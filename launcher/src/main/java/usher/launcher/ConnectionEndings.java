@@ -23,7 +23,7 @@ final class ConnectionEndings {
     private final ConnectionSpawner processes;
     private final Arrivals arrivals;
     private final Diary diary;
-    private final Chronicle chronicle;
+    private final ConnectionChronicle chronicle;
     private final Consumer<Event> tell;
     private final Consumer<BundleName> watch;
 
@@ -33,7 +33,7 @@ final class ConnectionEndings {
             ConnectionSpawner processes,
             Arrivals arrivals,
             Diary diary,
-            Chronicle chronicle,
+            ConnectionChronicle chronicle,
             Consumer<Event> tell,
             Consumer<BundleName> watch) {
         this.loop = loop;
@@ -63,7 +63,7 @@ final class ConnectionEndings {
         } else if (child.isPresent()) {
             instance.runs(child.get());
         } else if (image.ended().isPresent() || !instance.endedUnseen(image.pid())) {
-            chronicle.connectionIsOver(image.bundle(), image.pid());
+            chronicle.isOver(image.bundle(), image.pid());
             return;
         }
         door.intake().sources.arrived(image.source(), door.rules(), System.nanoTime());
@@ -126,8 +126,8 @@ final class ConnectionEndings {
             }
             Spawning spawning = processes.finish(door, status, run);
             if (spawning instanceof Spawning.Spawned spawned) {
-                chronicle.connectionIsOver(bundle.name(), run);
-                chronicle.connection(ConnectionImage.of(door, spawned.child(), source, Optional.of(status)));
+                chronicle.isOver(bundle.name(), run);
+                chronicle.begun(ConnectionImage.of(door, spawned.child(), source, Optional.of(status)));
                 cleansUp(spawned.child(), status);
                 return true;
             }
@@ -154,7 +154,7 @@ final class ConnectionEndings {
         }
 
         private void over(int pid, ExitStatus status) {
-            chronicle.connectionIsOver(door.name(), pid);
+            chronicle.isOver(door.name(), pid);
             Intake intake = door.intake();
             intake.running--;
             intake.sources.left(source);

@@ -28,7 +28,7 @@ final class ConnectionStarts {
     private final EventLoop loop;
     private final ConnectionSpawner processes;
     private final ConnectionEndings endings;
-    private final Chronicle chronicle;
+    private final ConnectionChronicle chronicle;
     private final Diary diary;
     private final Consumer<Event> tell;
     /** The eldest first. */
@@ -42,7 +42,7 @@ final class ConnectionStarts {
             EventLoop loop,
             ConnectionSpawner processes,
             ConnectionEndings endings,
-            Chronicle chronicle,
+            ConnectionChronicle chronicle,
             Diary diary,
             Consumer<Event> tell) {
         this.loop = loop;
@@ -118,7 +118,7 @@ final class ConnectionStarts {
         Door door = start.door();
         door.intake().started++;
         chronicle.counted(door);
-        chronicle.connection(ConnectionImage.of(door, child, start.peer().source(), Optional.empty()));
+        chronicle.begun(ConnectionImage.of(door, child, start.peer().source(), Optional.empty()));
         start.peer().connection().close();
         endings.follow(door, child, start.peer().connection(), start.peer().source());
     }

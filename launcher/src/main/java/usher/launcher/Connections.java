@@ -40,7 +40,7 @@ final class Connections {
     private final Arrivals arrivals;
     private final Diary diary;
     private final Consumer<Event> tell;
-    private final Chronicle chronicle;
+    private final ConnectionChronicle chronicle;
     private final ConnectionEndings endings;
     private final ConnectionStarts starts;
 
@@ -52,7 +52,7 @@ final class Connections {
             Launches launches,
             Outputs outputs,
             Diary diary,
-            Chronicle chronicle,
+            ConnectionChronicle chronicle,
             Consumer<Event> tell,
             Consumer<BundleName> watch) {
         this.chronicle = chronicle;
@@ -97,7 +97,7 @@ final class Connections {
                     .filter(one -> one.name().equals(image.socket()))
                     .findFirst();
             if (listener == null || socket.isEmpty()) {
-                chronicle.connectionIsOver(image.bundle(), image.pid());
+                chronicle.isOver(image.bundle(), image.pid());
             } else {
                 endings.restore(new Door(bundle, holding, socket.get(), listener), image);
             }

@@ -64,8 +64,8 @@ final class Shell implements AutoCloseable {
         this.chronicle = chronicle;
         this.containment = containment;
         this.outputs = outputs;
-        this.connections =
-                new Connections(loop, spawner, containment, launches, outputs, diary, chronicle, tell, this::watch);
+        this.connections = new Connections(
+                loop, spawner, containment, launches, outputs, diary, chronicle.connections(), tell, this::watch);
         this.notifications = new Notifications(loop, containment, survivors, keeper, diary, tell);
         Remains remains = new Remains(keeper, chronicle);
         SpawnLaunches spawned = new SpawnLaunches(launches, notifications, remains, survivors, diary);
@@ -193,7 +193,8 @@ final class Shell implements AutoCloseable {
         Holding holding = holding(bundle.name());
         sockets.restore(bundle, holding, survivors);
         bundle.sockets()
-                .forEach(socket -> chronicle.recall(bundle.name(), socket.name(), holding.intake(socket.name())));
+                .forEach(socket ->
+                        chronicle.connections().recall(bundle.name(), socket.name(), holding.intake(socket.name())));
         notifications.restore(bundle.name(), holding);
         processes.forEach(image -> startings.restore(holding, image));
         if (life.idling().hushed() && life.phase() == Life.Phase.STOPPING) {

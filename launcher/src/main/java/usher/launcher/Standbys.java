@@ -22,6 +22,7 @@ import usher.activation.QueueMark;
 import usher.activation.Spawner;
 import usher.activation.Spawning;
 import usher.activation.Standby;
+import usher.activation.Taken;
 import usher.activation.posix.PosixException;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -236,8 +237,12 @@ final class Standbys {
                 || !holdings.apply(end.bundle()).isAwaited()) {
             return false;
         }
-        // What the engine was told last is a while ago; whether the daemon has lived for long, the end itself says.
-        Expectation expected = Expectation.after(engine, end, engine.now()).orElse(null);
+        // Asked for a daemon that has served somebody is what was asked before. And what the engine was told last is a
+        // while
+        // ago, but whether the daemon has lived for long, the end itself says.
+        Expectation expected = end.taken() == Taken.YES && ready.expectation.holds(engine)
+                ? ready.expectation
+                : Expectation.after(engine, end, engine.now()).orElse(null);
         if (expected == null || !expected.isOfSameProcess(ready.expectation)) {
             return false;
         }

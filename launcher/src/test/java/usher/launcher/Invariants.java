@@ -95,6 +95,16 @@ final class Invariants {
         expectedNext = event instanceof Event.Exited end
                 ? Expectation.after(world.engine, end, world.now())
                 : Optional.empty();
+        if (event instanceof Event.Exited end && end.taken() == Taken.YES && isMain(end)) {
+            check(
+                    Expectation.afterEnd(world.engine, end.bundle()).equals(expectedNext),
+                    end.bundle() + " has ended, having served somebody, and something else was expected beforehand");
+        }
+    }
+
+    private boolean isMain(Event.Exited end) {
+        Life life = world.engine.life(end.bundle());
+        return life != null && life.main() == end.process();
     }
 
     void effect(Effect effect) {

@@ -62,7 +62,7 @@ public final class Prepared implements AutoCloseable {
         DescriptorActions actions = known.get(connection.number());
         if (actions != null) {
             last.run();
-            return spawner.begin(launch, program, actions, additions, () -> isIdle(program));
+            return spawner.begin(launch, program, actions, additions, false, () -> isIdle(program));
         }
         try {
             DescriptorPlan plan = new DescriptorPlan(descriptors(connection));
@@ -72,7 +72,7 @@ public final class Prepared implements AutoCloseable {
                 known.put(connection.number(), made);
             }
             last.run();
-            return spawner.begin(launch, program, made, additions, () -> {
+            return spawner.begin(launch, program, made, additions, false, () -> {
                 plan.close();
                 if (!remembered) {
                     made.close();

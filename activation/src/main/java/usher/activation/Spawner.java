@@ -50,7 +50,7 @@ public final class Spawner implements AutoCloseable {
         return begin(launch).await();
     }
 
-    /** Begins to start one process. */
+    /** Begins to start one process; where few descriptors are open, it has reached its exec then, or has failed. */
     public PendingSpawn begin(Launch launch) {
         Optional<Spawning> fault = makeGroup(launch);
         if (fault.isPresent()) {
@@ -58,7 +58,7 @@ public final class Spawner implements AutoCloseable {
         }
         try {
             Standby one = prepare(launch);
-            return one.begin(one::close);
+            return one.begin(!crowded, one::close);
         } catch (Steps.Refused refused) {
             return PendingSpawn.done(refused.asFailure());
         } catch (PosixException full) {
@@ -159,8 +159,13 @@ public final class Spawner implements AutoCloseable {
 
     /** Begins one whose group is there and whose descriptors are prepared for this thread. */
     PendingSpawn begin(
-            Launch launch, Program program, DescriptorActions actions, List<String> additions, Runnable afterwards) {
-        int pid = within(launch.place().umask(), () -> program.begin(actions, additions));
+            Launch launch,
+            Program program,
+            DescriptorActions actions,
+            List<String> additions,
+            boolean waits,
+            Runnable afterwards) {
+        int pid = within(launch.place().umask(), () -> program.begin(actions, additions, waits));
         PendingSpawn begun = PendingSpawn.of(launch, program, pid, afterwards);
         crowded = begun.isDone() ? crowded : begun.number() >= CROWDED;
         return begun;

@@ -55,14 +55,14 @@ public final class Standby implements AutoCloseable {
         return true;
     }
 
-    /** Begins it; to be called once, and awaited before this is closed. */
+    /** Begins it, and waits until it has reached its exec; to be called once, and awaited before this is closed. */
     public PendingSpawn begin() {
-        return begin(() -> {});
+        return begin(true, () -> {});
     }
 
-    PendingSpawn begin(Runnable afterwards) {
+    PendingSpawn begin(boolean waits, Runnable afterwards) {
         if (low.isEmpty()) {
-            return spawner.begin(launch, program, actions, List.of(), afterwards);
+            return spawner.begin(launch, program, actions, List.of(), waits, afterwards);
         }
         LowNumbers numbers = low.get();
         int lent = numbers.lend(descriptors);
@@ -72,7 +72,7 @@ public final class Standby implements AutoCloseable {
             return PendingSpawn.done(
                     new Spawning.SpawnFailure(-lent, PosixException.sentence("duplicate", "a descriptor", -lent)));
         }
-        PendingSpawn begun = spawner.begin(launch, program, actions, List.of(), () -> {
+        PendingSpawn begun = spawner.begin(launch, program, actions, List.of(), waits, () -> {
             numbers.takeBack(descriptors);
             afterwards.run();
         });

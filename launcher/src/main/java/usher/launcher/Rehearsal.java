@@ -35,6 +35,9 @@ import usher.bundles.ListeningSocket.Handover;
 final class Rehearsal implements AutoCloseable {
     private static final String RECORD = "rehearsal";
     private static final String MARK = "0000000000000000";
+    /** For so many who knock there is one who waits already at the end of a daemon. */
+    static final int KNOCKS_FOR_ONE_WHO_WAITS = 3;
+
     private static final long BETWEEN_KNOCKS = 1_000_000;
     /** A process that executes nothing ends at once; this is for a machine at its limits. */
     private static final int ENDS_WITHIN_MILLIS = 1000;
@@ -109,7 +112,7 @@ final class Rehearsal implements AutoCloseable {
     }
 
     /**
-     * So many peers knock one after the other, every other one while there is a daemon, which has ended when it is looked at;
+     * So many peers knock one after the other, and besides some while there is a daemon, which has ended when it is looked at;
      * the first daemon is restarted. Then everything is closed.
      */
     void play(int knocks, Runnable then) {
@@ -118,7 +121,7 @@ final class Rehearsal implements AutoCloseable {
         request(Event.Verb.START, bundle);
     }
 
-    /** How many daemons have been started. */
+    /** How many daemons have been started: one for each peer, and one that was restarted. */
     int played() {
         return played;
     }
@@ -154,9 +157,8 @@ final class Rehearsal implements AutoCloseable {
         } else if (runs && !restarted) {
             restarted = true;
             request(Event.Verb.RESTART, RehearsedBundle.readAnew(bundle));
-        } else if (phase == Life.Phase.UP && !waits && left > 1 && played % 2 == 0 && played > awaited) {
+        } else if (phase == Life.Phase.UP && !waits && left > 0 && played > awaited + KNOCKS_FOR_ONE_WHO_WAITS) {
             awaited = played;
-            left--;
             shell.standbys().prepareSome(List.of(bundle));
             connect();
         } else if (!waits && !runs) {

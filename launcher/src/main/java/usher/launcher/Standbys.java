@@ -69,6 +69,9 @@ final class Standbys {
     private static final class Standing {
         final Standby process;
         final Enclosure enclosure;
+        /** Made ready while one was up. */
+        final boolean hasSeenADaemon;
+
         Expectation expectation;
         Map<Listener, QueueMark> marks = Map.of();
 
@@ -79,6 +82,7 @@ final class Standbys {
             this.process = process;
             this.expectation = expectation;
             this.enclosure = enclosure;
+            this.hasSeenADaemon = expectation.life().phase() == Life.Phase.UP;
         }
     }
 
@@ -253,10 +257,12 @@ final class Standbys {
 
     private void begin(BundleName bundle, Standing ready) {
         Holding holding = holdings.apply(bundle);
-        for (Listener listener : holding.listeners.values()) {
-            listener.makeBlocking(); // a daemon before may have wished otherwise
+        if (ready.hasSeenADaemon) {
+            holding.listeners.values().forEach(Listener::makeBlocking); // it may have wished otherwise
         }
-        ready.marks = ready.expectation.spawn().mark() ? holding.glance() : Map.of();
+        if (ready.expectation.spawn().mark()) {
+            ready.marks = holding.glance();
+        }
         PendingSpawn begun = ready.process.begin();
         ready.begun = begun;
         if (!loop.isBusy()) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Spawns one program by {@link CloneCode}: all that its process is to be, the process itself sees to before its exec. For
  * one thread at a time.
  *
- * <p>Whoever spawns need not wait for that: the kernel clears a word when the child leaves its parent's memory, by its exec or
+ * <p>Whoever spawns may wait for that (CLONE_VFORK), and the child has the processor at once then, or go on: the kernel clears a word when the child leaves its parent's memory, by its exec or
  * its end (CLONE_CHILD_CLEARTID), and wakes who waits for that ({@code futex(2)}).
  */
 final class CloneSpawn implements Program.Spawn {
@@ -23,6 +23,7 @@ final class CloneSpawn implements Program.Spawn {
     private static final long CLONE_VM = 0x100;
     private static final long CLONE_FILES = 0x400;
     private static final long CLONE_PIDFD = 0x1000;
+    private static final long CLONE_VFORK = 0x4000;
     private static final long CLONE_CHILD_CLEARTID = 0x20_0000;
     /** Whatever had a handler has its default action; what was ignored still is. */
     private static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
@@ -109,7 +110,7 @@ final class CloneSpawn implements Program.Spawn {
             steps.tellPid(slot);
             steps.exit();
             try (CloneSpawn trial = new CloneSpawn(steps.end(), Optional.empty())) {
-                int pid = trial.begin(NOTHING);
+                int pid = trial.begin(NOTHING, false);
                 if (pid < 0) {
                     return false;
                 }
@@ -133,10 +134,10 @@ final class CloneSpawn implements Program.Spawn {
     }
 
     @Override
-    public int begin(DescriptorActions descriptors) {
+    public int begin(DescriptorActions descriptors, boolean waits) {
         failed = "";
         if (group.isEmpty()) {
-            return clone(-1, descriptors);
+            return clone(-1, descriptors, waits);
         }
         int number = Descriptors.open(group.get(), Descriptors.O_RDONLY | Descriptors.O_DIRECTORY, 0);
         if (number < 0) {
@@ -144,12 +145,12 @@ final class CloneSpawn implements Program.Spawn {
             return number;
         }
         try (Descriptor opened = Descriptor.own(number)) {
-            return clone(opened.number(), descriptors);
+            return clone(opened.number(), descriptors, waits);
         }
     }
 
-    private int clone(int groupNumber, DescriptorActions descriptors) {
-        putClone(groupNumber, descriptors.beginInParentsTable());
+    private int clone(int groupNumber, DescriptorActions descriptors, boolean waits) {
+        putClone(groupNumber, (descriptors.beginInParentsTable() ? CLONE_FILES : 0) | (waits ? CLONE_VFORK : 0));
         lists = new DescriptorActions[] {SESSION, descriptors, last};
         for (int i = 0; i < lists.length; i++) {
             Memory.putLong(job + CloneCode.LISTS + Memory.WORD * i, lists[i].address());
@@ -158,9 +159,9 @@ final class CloneSpawn implements Program.Spawn {
         return pid;
     }
 
-    private void putClone(int groupNumber, boolean inParentsTable) {
+    private void putClone(int groupNumber, long more) {
         boolean into = groupNumber >= 0;
-        long flags = CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | (inParentsTable ? CLONE_FILES : 0);
+        long flags = CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | more;
         Memory.putLong(here, 1);
         Memory.putLong(job + CloneCode.ERROR, 0);
         if (CLONE3) {

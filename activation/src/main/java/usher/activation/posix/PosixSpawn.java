@@ -50,7 +50,7 @@ final class PosixSpawn implements Program.Spawn {
     }
 
     @Override
-    public int begin(DescriptorActions actions) {
+    public int begin(DescriptorActions actions, boolean waits) {
         if (spare < 0) {
             return spare;
         }

@@ -32,7 +32,7 @@ public final class Program implements AutoCloseable {
         /** Whatever is open above the highest source is to cost nothing, if that can be had. */
         DescriptorActions actionsApart(DescriptorPlan plan);
 
-        int begin(DescriptorActions actions);
+        int begin(DescriptorActions actions, boolean waits);
 
         int pidfd();
 
@@ -88,14 +88,15 @@ public final class Program implements AutoCloseable {
      *
      * @param actions that {@link #actions} made, to be kept, and what their plan names open, until then
      * @param additions variables besides the prepared ones, which must not name the same
+     * @param waits until it has reached its exec, for which it has the processor at once then
      * @return its process id, or the error number negated if there is no process
      */
-    public int begin(DescriptorActions actions, List<String> additions) {
+    public int begin(DescriptorActions actions, List<String> additions, boolean waits) {
         if (additions.size() > MOST_ADDITIONS) {
             throw new IllegalArgumentException(additions.size() + " variables");
         }
         putAdditions(additions);
-        int result = spawn.begin(actions);
+        int result = spawn.begin(actions, waits);
         CrashPoint.pass();
         return result;
     }

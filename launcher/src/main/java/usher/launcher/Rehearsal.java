@@ -36,7 +36,7 @@ final class Rehearsal implements AutoCloseable {
     private static final String RECORD = "rehearsal";
     private static final String MARK = "0000000000000000";
     /** For so many who knock there is one who waits already at the end of a daemon. */
-    static final int KNOCKS_FOR_ONE_WHO_WAITS = 3;
+    static final int KNOCKS_FOR_ONE_WHO_WAITS = 6;
 
     private static final long BETWEEN_KNOCKS = 1_000_000;
     /** A process that executes nothing ends at once; this is for a machine at its limits. */

@@ -39,6 +39,13 @@ public final class Orphans {
         return any && byMarker().containsKey(marker);
     }
 
+    /** The process with that marker is none: it was written down. */
+    public void forget(String marker) {
+        if (any) {
+            byMarker().remove(marker);
+        }
+    }
+
     /** The process with that marker, given out once. */
     public Optional<Child> find(String marker) {
         if (!any) {

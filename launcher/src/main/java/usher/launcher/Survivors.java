@@ -119,6 +119,7 @@ final class Survivors {
 
     /** A process that is recorded; empty if it has ended and nothing is left to be learnt of it. */
     Optional<Child> process(ProcessImage image) {
+        orphans.forget(marker(image.bundle(), image.number()));
         Optional<Descriptor> pidfd = one(processKey(image.bundle() + "/" + image.number()));
         if (pidfd.isEmpty()) {
             pidfd = image.process().open();
@@ -126,7 +127,7 @@ final class Survivors {
         return pidfd.map(open -> Child.adopt(image.process().pid(), open));
     }
 
-    /** A process that has been started and is perhaps not recorded. */
+    /** A process that has been started and is not recorded. */
     Optional<Child> process(BundleName bundle, int number) {
         return orphans.find(marker(bundle, number));
     }

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Spawns one program by {@link CloneCode}: all that its process is to be, the process itself sees to before its exec. For
  * one thread at a time.
  *
- * <p>Whoever spawns may wait for that (CLONE_VFORK), and the child has the processor at once then, or go on: the kernel clears a word when the child leaves its parent's memory, by its exec or
- * its end (CLONE_CHILD_CLEARTID), and wakes who waits for that ({@code futex(2)}).
+ * <p>Whoever spawns may wait for that (CLONE_VFORK), and the child has the processor at once then. Or he goes on: the kernel
+ * clears a word when the child leaves its parent's memory, by its exec or its end (CLONE_CHILD_CLEARTID), and wakes who waits
+ * for that ({@code futex(2)}).
  */
 final class CloneSpawn implements Program.Spawn {
     private static final long JOB_SIZE = CloneCode.LISTS + 3 * Memory.WORD;

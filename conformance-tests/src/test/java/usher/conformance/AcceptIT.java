@@ -158,6 +158,26 @@ final class AcceptIT {
         assertThat(launcher.usher("logs", "greeter").out()).contains("tcp: 127.0.0.3:");
     }
 
+    /** They are in nobody's queue any more that the kernel would tell of, and more than are served in a row. */
+    @Test
+    void servesAllWhoWaitedForTheirTurnWhenTheLauncherWasKilled() throws IOException {
+        service(GREETING).file("sockets/tcp/rate-limit", "1/2s");
+        launcher.run();
+        List<Socket> waiting = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            waiting.add(from(2));
+        }
+        Await.until(
+                "all are taken off the queue",
+                Await.GENEROUS,
+                () -> launcher.usher("sockets", "--format", "json").out().contains("\"taken\":24"));
+        launcher.killOutright();
+        for (Socket socket : waiting) {
+            assertThat(line(socket)).isEqualTo("hello");
+            socket.close();
+        }
+    }
+
     @Test
     void closesWhoWouldHaveToWaitForTooLong() throws IOException {
         service(GREETING).file("sockets/tcp/rate-limit", "1/1h").flag("sockets/tcp/log-connections");

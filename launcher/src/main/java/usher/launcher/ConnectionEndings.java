@@ -159,7 +159,7 @@ final class ConnectionEndings {
             intake.running--;
             intake.sources.left(source);
             tell.accept(new Event.Disconnected(door.name(), status));
-            if (intake.full) {
+            if (intake.full || intake.hasDue(System.nanoTime())) {
                 intake.full = false;
                 if (door.holding().watching) {
                     watch.accept(door.name());

@@ -81,6 +81,10 @@ final class Connections {
                 }
             }
         }
+        if (left == 0 && holding.hasDueConnections()) {
+            // The kernel knows nothing of those any more.
+            loop.submit(() -> tell.accept(new Event.Knocked(bundle.name())));
+        }
     }
 
     /** Waits for the processes that are under way. */
@@ -152,7 +156,8 @@ final class Connections {
                 Arrivals.Next next = arrivals.next(door, now);
                 if (next instanceof Arrivals.Due due) {
                     left = starts.begin(door, due.peer()) ? left - 1 : 0;
-                    more = starts.areSeveral(); // one alone is seldom followed by another, which the loop would tell of
+                    // One alone is seldom followed by another, and the loop would tell of one in the kernel's queue.
+                    more = starts.areSeveral() || door.intake().hasDue(now);
                 } else if (next instanceof Arrivals.Nobody nobody) {
                     failure = nobody.failure();
                     more = false;

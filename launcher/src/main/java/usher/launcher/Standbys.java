@@ -11,16 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import usher.activation.Child;
 import usher.activation.Containment;
 import usher.activation.Enclosure;
 import usher.activation.EventLoop;
-import usher.activation.Listener;
-import usher.activation.PendingSpawn;
-import usher.activation.QueueMark;
 import usher.activation.Spawner;
-import usher.activation.Spawning;
 import usher.activation.Standby;
 import usher.activation.Taken;
 import usher.activation.posix.PosixException;
@@ -46,7 +40,6 @@ final class Standbys {
     /** As much as a few dozen daemons' environments, and a control group each. */
     private static final int MOST = 32;
 
-    private static final int SIGKILL = 9;
     /** Most daemons that answer and end have done so by then. Tests set {@code -Dusher.up_a_while=0}. */
     private static final long UP_A_WHILE = TimeUnit.MILLISECONDS.toNanos(Long.getLong("usher.up_a_while", 100));
 
@@ -65,29 +58,6 @@ final class Standbys {
     private final Set<BundleName> later = new HashSet<>();
     /** Those by which what stands was made ready. */
     private Relations relations;
-
-    private static final class Standing {
-        final Standby process;
-        final Enclosure enclosure;
-        /** Made ready while one was up. */
-        final boolean hasSeenADaemon;
-
-        Expectation expectation;
-        Map<Listener, QueueMark> marks = Map.of();
-
-        @Nullable
-        PendingSpawn begun;
-
-        Standing(Standby process, Expectation expectation, Enclosure enclosure) {
-            this.process = process;
-            this.expectation = expectation;
-            this.enclosure = enclosure;
-            this.hasSeenADaemon = expectation.life().phase() == Life.Phase.UP;
-        }
-    }
-
-    /** What has been begun, and what waited in the queues before, if that is to be known. */
-    record Begun(PendingSpawn process, Map<Listener, QueueMark> marks) {}
 
     Standbys(
             EventLoop loop,
@@ -163,7 +133,7 @@ final class Standbys {
     /** Makes ready what a knock would start, if it is clear what that is; in place of the eldest if there are enough. */
     private void prepare(BundleName bundle) {
         Standing before = standing.get(bundle);
-        if (before != null && (before.begun != null || before.expectation.holds(engine))) {
+        if (before != null && (before.isBegun() || before.expectation.holds(engine))) {
             return;
         }
         drop(bundle);
@@ -223,9 +193,9 @@ final class Standbys {
     /** Somebody knocks, and nobody has heard of it yet. */
     void begin(BundleName bundle) {
         Standing ready = standing.get(bundle);
-        if (ready != null && ready.begun == null) {
-            if (ready.process.isWhole() && ready.expectation.holds(engine)) {
-                begin(bundle, ready);
+        if (ready != null && !ready.isBegun()) {
+            if (ready.isWhole() && ready.expectation.holds(engine)) {
+                ready.begin(holdings.apply(bundle), loop);
             } else {
                 drop(bundle);
             }
@@ -236,14 +206,13 @@ final class Standbys {
     boolean follow(Event.Exited end) {
         Standing ready = standing.get(end.bundle());
         if (ready == null
-                || ready.begun != null
-                || !ready.process.isWhole()
+                || ready.isBegun()
+                || !ready.isWhole()
                 || !holdings.apply(end.bundle()).isAwaited()) {
             return false;
         }
-        // Asked for a daemon that has served somebody is what was asked before. And what the engine was told last is a
-        // while
-        // ago, but whether the daemon has lived for long, the end itself says.
+        // For a daemon that has served somebody it was asked before; for another one it matters how long it has lived,
+        // which the end itself says.
         Expectation expected = end.taken() == Taken.YES && ready.expectation.holds(engine)
                 ? ready.expectation
                 : Expectation.after(engine, end, engine.now()).orElse(null);
@@ -251,53 +220,26 @@ final class Standbys {
             return false;
         }
         ready.expectation = expected;
-        begin(end.bundle(), ready);
+        ready.begin(holdings.apply(end.bundle()), loop);
         return true;
     }
 
-    private void begin(BundleName bundle, Standing ready) {
-        Holding holding = holdings.apply(bundle);
-        if (ready.hasSeenADaemon) {
-            holding.listeners.values().forEach(Listener::makeBlocking); // it may have wished otherwise
-        }
-        if (ready.expectation.spawn().mark()) {
-            ready.marks = holding.glance();
-        }
-        PendingSpawn begun = ready.process.begin();
-        ready.begun = begun;
-        if (!loop.isBusy()) {
-            begun.giveWay();
-        }
-    }
-
     /** The process, if it has been begun. */
-    Optional<Begun> take(Effect.Spawn spawn) {
-        BundleName bundle = spawn.bundle().name();
-        Standing ready = standing.get(bundle);
-        if (ready == null || ready.begun == null || ready.expectation.spawn().process() != spawn.process()) {
-            drop(bundle); // if it was begun, nothing may be left of it before there is another
+    Optional<Standing.Begun> take(Effect.Spawn spawn) {
+        Standing ready = standing.get(spawn.bundle().name());
+        if (ready == null || !ready.isBegunFor(spawn)) {
+            drop(spawn.bundle().name()); // if it was begun, nothing may be left of it before there is another
             return Optional.empty();
         }
-        standing.remove(bundle);
-        PendingSpawn begun = ready.begun;
-        begun.await();
-        ready.process.close();
-        return Optional.of(new Begun(begun, ready.marks));
+        standing.remove(spawn.bundle().name());
+        return Optional.of(ready.take());
     }
 
     /** Nothing is left of it. */
     void drop(BundleName bundle) {
         Standing ready = standing.remove(bundle);
         if (ready != null) {
-            Spawning begun = ready.begun == null ? null : ready.begun.await();
-            ready.process.close();
-            if (begun instanceof Spawning.Spawned spawned) {
-                Child child = spawned.child();
-                child.signalGroup(SIGKILL);
-                ready.enclosure.kill();
-                loop.watch(child.pidfd(), EventLoop.READABLE, events -> child.reap());
-            }
-            ready.enclosure.whenEmpty(loop, all -> ready.enclosure.close());
+            ready.drop(loop);
         }
     }
 

@@ -127,7 +127,7 @@ final class Startings {
                 : Optional.empty();
         List<Listener> sockets = runs ? holding.open(spawn.bundle()) : List.of();
         Enclosure enclosure = containment.enclosure(spawn.bundle(), number);
-        Optional<Standbys.Begun> begun = standbys.take(spawn);
+        Optional<Standing.Begun> begun = standbys.take(spawn);
         Map<Listener, QueueMark> marks = new HashMap<>();
         PendingSpawn process;
         if (begun.isPresent()) {

@@ -2,9 +2,11 @@ package usher.activation;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import usher.activation.posix.Descriptor;
 import usher.activation.posix.Descriptors;
@@ -33,50 +35,54 @@ final class LowNumbers implements AutoCloseable {
         }
     }
 
-    /** What a child gets under which number, each source by the low number that {@link #lend} gives it, if there are enough. */
-    Optional<Map<Integer, Descriptor>> inPlaceOf(Map<Integer, Descriptor> wanted) {
-        Map<Descriptor, Descriptor> places = new HashMap<>();
-        Map<Integer, Descriptor> all = new HashMap<>();
-        List<Descriptor> sources = sources(wanted);
-        if (sources.size() > numbers.size()) {
-            return Optional.empty();
-        }
-        for (Descriptor source : sources) {
-            places.put(source, numbers.get(places.size()));
-        }
-        wanted.forEach((number, source) -> all.put(number, places.get(source)));
-        return Optional.of(all);
+    /** For processes that get these descriptors under these numbers; nothing if there are not enough low ones. */
+    Optional<Loan> loan(Map<Integer, Descriptor> wanted) {
+        List<Descriptor> sources = List.copyOf(new LinkedHashSet<>(new TreeMap<>(wanted).values()));
+        return sources.size() > numbers.size() ? Optional.empty() : Optional.of(new Loan(wanted, sources));
     }
 
-    /** Until {@link #takeBack}, when nobody else has them any more; an error number negated, or something else. */
-    int lend(Map<Integer, Descriptor> wanted) {
-        if (borrower != null) {
-            borrower.await();
-            borrower = null;
-        }
-        int result = 0;
-        List<Descriptor> sources = sources(wanted);
-        for (int i = 0; i < sources.size() && result >= 0; i++) {
-            result = Descriptors.duplicateTo(
-                    sources.get(i).number(), numbers.get(i).number());
-        }
-        return result;
-    }
+    /** Low numbers for what one process takes; one loan at a time. */
+    final class Loan {
+        private final Map<Integer, Descriptor> wanted;
+        /** Each once; the first has the first low number, and so on. */
+        private final List<Descriptor> sources;
 
-    /** Who takes them back once it is over. */
-    void areLentTo(PendingSpawn process) {
-        borrower = process;
-    }
-
-    void takeBack(Map<Integer, Descriptor> wanted) {
-        for (int i = 0; i < sources(wanted).size(); i++) {
-            Descriptors.duplicateTo(nowhere.number(), numbers.get(i).number());
+        private Loan(Map<Integer, Descriptor> wanted, List<Descriptor> sources) {
+            this.wanted = wanted;
+            this.sources = sources;
         }
-    }
 
-    /** Each once, in the order of the numbers that they are wanted for. */
-    private static List<Descriptor> sources(Map<Integer, Descriptor> wanted) {
-        return wanted.keySet().stream().sorted().map(wanted::get).distinct().toList();
+        /** What a child gets under which number, each source by its low number. */
+        Map<Integer, Descriptor> descriptors() {
+            Map<Integer, Descriptor> all = new HashMap<>();
+            wanted.forEach((number, source) -> all.put(number, numbers.get(sources.indexOf(source))));
+            return all;
+        }
+
+        /** Until it is {@linkplain #end ended}, when nobody else has any; an error number negated, or something else. */
+        int begin() {
+            if (borrower != null) {
+                borrower.await();
+                borrower = null;
+            }
+            int result = 0;
+            for (int i = 0; i < sources.size() && result >= 0; i++) {
+                result = Descriptors.duplicateTo(
+                        sources.get(i).number(), numbers.get(i).number());
+            }
+            return result;
+        }
+
+        /** Who ends it once it is over. */
+        void isFor(PendingSpawn process) {
+            borrower = process;
+        }
+
+        void end() {
+            for (int i = 0; i < sources.size(); i++) {
+                Descriptors.duplicateTo(nowhere.number(), numbers.get(i).number());
+            }
+        }
     }
 
     @Override

@@ -19,7 +19,7 @@ public final class Standby implements AutoCloseable {
     private final Program program;
     private final Map<Integer, Descriptor> descriptors;
     /** Where its descriptors are lent low numbers. */
-    private final Optional<LowNumbers> low;
+    private final Optional<LowNumbers.Loan> loan;
 
     private final DescriptorPlan plan;
     private final DescriptorActions actions;
@@ -39,10 +39,9 @@ public final class Standby implements AutoCloseable {
         this.launch = launch;
         this.program = program;
         this.descriptors = descriptors;
-        Optional<Map<Integer, Descriptor>> lent = low.flatMap(numbers -> numbers.inPlaceOf(descriptors));
-        this.low = lent.isPresent() ? low : Optional.empty();
-        plan = new DescriptorPlan(lent.orElse(descriptors));
-        actions = lent.isPresent() ? program.actionsApart(plan) : program.actions(plan);
+        loan = low.flatMap(numbers -> numbers.loan(descriptors));
+        plan = new DescriptorPlan(loan.map(LowNumbers.Loan::descriptors).orElse(descriptors));
+        actions = loan.isPresent() ? program.actionsApart(plan) : program.actions(plan);
     }
 
     /** Whether all that it is to get is still what it was, so that it can be made. */
@@ -61,22 +60,22 @@ public final class Standby implements AutoCloseable {
     }
 
     PendingSpawn begin(boolean waits, Runnable afterwards) {
-        if (low.isEmpty()) {
+        if (loan.isEmpty()) {
             return spawner.begin(launch, program, actions, List.of(), waits, afterwards);
         }
-        LowNumbers numbers = low.get();
-        int lent = numbers.lend(descriptors);
+        LowNumbers.Loan numbers = loan.get();
+        int lent = numbers.begin();
         if (lent < 0) {
-            numbers.takeBack(descriptors);
+            numbers.end();
             afterwards.run();
             return PendingSpawn.done(
                     new Spawning.SpawnFailure(-lent, PosixException.sentence("duplicate", "a descriptor", -lent)));
         }
         PendingSpawn begun = spawner.begin(launch, program, actions, List.of(), waits, () -> {
-            numbers.takeBack(descriptors);
+            numbers.end();
             afterwards.run();
         });
-        numbers.areLentTo(begun);
+        numbers.isFor(begun);
         return begun;
     }
 

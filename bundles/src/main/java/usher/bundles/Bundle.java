@@ -102,6 +102,11 @@ public record Bundle(
         return Optional.empty();
     }
 
+    /** Where it mounts a volume, without {@code .} and {@code ..}. */
+    public Optional<Path> mount() {
+        return service.flatMap(Service::mount).map(Path::normalize);
+    }
+
     /** Whether it is left out of {@code run} without names. */
     public boolean isDown() {
         return service.isPresent() && service.get().down();

@@ -1,5 +1,6 @@
 package usher.depgraph;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -40,10 +41,9 @@ final class Findings {
             problems.addAll(ties.problems.getOrDefault(i, List.of()));
             links(i, below);
             twice(directories, bundle.directory().normalize(), i, "is the same directory as ");
-            Optional<Service> service = bundle.service();
-            if (service.isPresent() && service.get().mount().isPresent()) {
-                Object mount = service.get().mount().get().normalize();
-                twice(mounts, mount, i, "mounts " + mount + ", and so does ");
+            Optional<Path> mount = bundle.mount();
+            if (mount.isPresent()) {
+                twice(mounts, mount.get(), i, "mounts " + mount.get() + ", and so does ");
             }
         }
         for (int i = 0; i < ties.size(); i++) {

@@ -34,9 +34,9 @@ final class Mounts {
     static Mounts of(Bundle[] bundles) {
         Map<Path, Integer> mounters = new HashMap<>();
         for (int i = 0; i < bundles.length; i++) {
-            Optional<Service> service = bundles[i].service();
-            if (service.isPresent() && service.get().mount().isPresent()) {
-                mounters.putIfAbsent(service.get().mount().get().normalize(), i);
+            Optional<Path> mount = bundles[i].mount();
+            if (mount.isPresent()) {
+                mounters.putIfAbsent(mount.get(), i);
             }
         }
         return new Mounts(bundles, mounters);
@@ -61,8 +61,8 @@ final class Mounts {
             if (service.place().root().isPresent()) {
                 add(found, i, service.place().root().get(), files + "/root", false);
             }
-            if (service.mount().isPresent()) {
-                add(found, i, service.mount().get().normalize().getParent(), files + "/mount", false);
+            if (bundle.mount().isPresent()) {
+                add(found, i, bundle.mount().get().getParent(), files + "/mount", false);
             }
         }
         for (ListeningSocket socket : bundle.sockets()) {

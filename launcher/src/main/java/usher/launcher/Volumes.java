@@ -4,7 +4,6 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
 import usher.bundles.BundleName;
-import usher.bundles.Service;
 import usher.bundles.Service.Script;
 import usher.depgraph.Relations;
 
@@ -41,16 +40,14 @@ final class Volumes {
                 || fact instanceof Event.Ready
                 || fact instanceof Event.Notified notified && notified.said().ready();
         Life life = engine.life(fact.bundle());
-        return speaks
-                && life != null
-                && life.bundle().service().flatMap(Service::mount).isPresent();
+        return speaks && life != null && life.bundle().mount().isPresent();
     }
 
     /** Whether it is the {@code stop} of a bundle that mounts: what is open on the volume keeps it from being unmounted. */
     static boolean isUnmounting(Effect effect) {
         return effect instanceof Effect.Spawn spawn
                 && spawn.script() == Script.STOP
-                && spawn.bundle().service().flatMap(Service::mount).isPresent();
+                && spawn.bundle().mount().isPresent();
     }
 
     private boolean isWanted(BundleName name) {

@@ -6,7 +6,6 @@ import java.util.Set;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket;
-import usher.bundles.Service;
 import usher.launcher.Life.Phase;
 import usher.launcher.Life.Wish;
 import usher.launcher.Outcome.Kind;
@@ -59,7 +58,7 @@ final class WaitingSockets {
 
     /** A bundle is up, or its start has ended otherwise: if it mounts something, those that listen below that go on. */
     void mounted(Bundle mounter) {
-        if (mounter.service().flatMap(Service::mount).isEmpty()) {
+        if (mounter.mount().isEmpty()) {
             return;
         }
         for (Life life : engine.lives()) {

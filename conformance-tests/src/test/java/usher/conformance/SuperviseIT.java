@@ -68,7 +68,11 @@ final class SuperviseIT {
         awaitStat("daemon", "up \\(pid [0-9]+\\) [0-9]+ seconds");
         exit("svc", "-p", "daemon");
         awaitStat("daemon", "up .* seconds, paused");
-        assertThat(launcher.processes("sleep").get(0).status("State")).startsWith("T");
+        // The signal is sent by then; a process on another processor stops at its next interruption.
+        Await.until(
+                "it is stopped",
+                Await.GENEROUS,
+                () -> launcher.processes("sleep").get(0).status("State").startsWith("T"));
         exit("svc", "-c", "daemon");
         awaitStat("daemon", "up \\(pid [0-9]+\\) [0-9]+ seconds");
         int starts = launcher.status("daemon").starts();

@@ -81,12 +81,9 @@ public final class Spawner implements AutoCloseable {
     private Standby prepare(Launch launch) throws Steps.Refused {
         Program program = program(launch);
         try {
-            return new Standby(
-                    this,
-                    launch,
-                    program,
-                    descriptors(launch),
-                    crowded && Manner.isWhole() ? Optional.of(low) : Optional.empty());
+            Map<Integer, Descriptor> descriptors = descriptors(launch);
+            Optional<LowNumbers.Loan> loan = crowded && Manner.isWhole() ? low.loan(descriptors) : Optional.empty();
+            return new Standby(this, launch, program, descriptors, loan);
         } catch (PosixException full) {
             program.close();
             throw full;

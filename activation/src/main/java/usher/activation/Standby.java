@@ -27,19 +27,19 @@ public final class Standby implements AutoCloseable {
     /**
      * Throws if this process is out of descriptors; otherwise the program is closed with this.
      *
-     * @param low if more is open than is worth copying
+     * @param loan if more is open than is worth copying
      */
     Standby(
             Spawner spawner,
             Launch launch,
             Program program,
             Map<Integer, Descriptor> descriptors,
-            Optional<LowNumbers> low) {
+            Optional<LowNumbers.Loan> loan) {
         this.spawner = spawner;
         this.launch = launch;
         this.program = program;
         this.descriptors = descriptors;
-        loan = low.flatMap(numbers -> numbers.loan(descriptors));
+        this.loan = loan;
         plan = new DescriptorPlan(loan.map(LowNumbers.Loan::descriptors).orElse(descriptors));
         actions = loan.isPresent() ? program.actionsApart(plan) : program.actions(plan);
     }

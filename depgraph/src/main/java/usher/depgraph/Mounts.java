@@ -61,8 +61,9 @@ final class Mounts {
             if (service.place().root().isPresent()) {
                 add(found, i, service.place().root().get(), files + "/root", false);
             }
-            if (bundle.mount().isPresent()) {
-                add(found, i, bundle.mount().get().getParent(), files + "/mount", false);
+            Optional<Path> mount = bundle.mount();
+            if (mount.isPresent()) {
+                add(found, i, mount.get().getParent(), files + "/mount", false);
             }
         }
         for (ListeningSocket socket : bundle.sockets()) {

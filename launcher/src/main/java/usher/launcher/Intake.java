@@ -55,11 +55,10 @@ final class Intake {
     /** The next connection that is due, taken out; null: none is. */
     @Nullable
     Waiting nextDue(long now) {
-        if (!unserved.isEmpty()) {
-            return unserved.remove();
+        if (!hasDue(now)) {
+            return null;
         }
-        Waiting first = slowed.peek();
-        return first != null && first.at() - now <= 0 ? slowed.remove() : null;
+        return unserved.isEmpty() ? slowed.remove() : unserved.remove();
     }
 
     boolean hasDue(long now) {

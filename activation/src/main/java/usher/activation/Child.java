@@ -11,7 +11,6 @@ import usher.activation.posix.Processes;
  * process group of its own number, and that number belongs to it until it is reaped.
  */
 public final class Child implements AutoCloseable {
-    private static final int SIGKILL = 9;
     private static final int REAPED_WITHIN_MILLIS = 50;
 
     private final int pid;
@@ -84,7 +83,7 @@ public final class Child implements AutoCloseable {
             return Optional.empty();
         }
         if (seen == 0) {
-            signalGroup(SIGKILL);
+            signalGroup(Processes.SIGKILL);
             Processes.await(pidfd.number(), Processes.WEXITED, exit);
         } else if (seen != -Errno.ECHILD || !hasEnded()) {
             return Optional.empty();

@@ -23,7 +23,6 @@ final class ControlGroup {
 
     private static final String EVENTS = "cgroup.events";
     private static final String POPULATED = "populated 1";
-    private static final int SIGKILL = 9;
     private static final int POLLPRI = 2;
     /** Killed one by one, those that fork meanwhile are found in the next round; no more rounds than this. */
     private static final int MOST_ROUNDS = 50;
@@ -125,7 +124,7 @@ final class ControlGroup {
         for (int round = 0; found && round < MOST_ROUNDS; round++) {
             found = false;
             for (int process : members()) {
-                found |= Processes.kill(process, SIGKILL) == 0;
+                found |= Processes.kill(process, Processes.SIGKILL) == 0;
             }
         }
         write("cgroup.freeze", "0");

@@ -25,8 +25,6 @@ import usher.activation.posix.Processes;
  * <p>An orphan that has both left its session and cleared its environment is not found.
  */
 final class SessionEnclosure implements Enclosure {
-    private static final int SIGKILL = 9;
-    private static final int SIGSTOP = 19;
     private static final long PATIENCE = 10_000_000_000L;
     /** Those that fork while we look are found in the next round; no more rounds than this. */
     private static final int MOST_ROUNDS = 20;
@@ -78,7 +76,7 @@ final class SessionEnclosure implements Enclosure {
                 }
             }
         }
-        stopped.values().forEach(pidfd -> Processes.pidfdSendSignal(pidfd.number(), SIGKILL));
+        stopped.values().forEach(pidfd -> Processes.pidfdSendSignal(pidfd.number(), Processes.SIGKILL));
         dying.addAll(stopped.values());
     }
 
@@ -96,7 +94,7 @@ final class SessionEnclosure implements Enclosure {
         }
         Descriptor pidfd = Descriptor.own(opened);
         if (before != null && !before.ended() && before.equals(Sessions.standing(process))) {
-            Processes.pidfdSendSignal(opened, SIGSTOP);
+            Processes.pidfdSendSignal(opened, Processes.SIGSTOP);
             return Optional.of(pidfd);
         }
         pidfd.close();

@@ -17,8 +17,6 @@ import usher.activation.posix.Processes;
  * taken from it afterwards. It is wanted for connections between accept(2) and the process that serves them.
  */
 public final class TableHolder implements AutoCloseable {
-    private static final int SIGKILL = 9;
-
     private final int pid;
     private final Descriptor pidfd;
 
@@ -35,7 +33,7 @@ public final class TableHolder implements AutoCloseable {
         }
         int pidfd = Processes.pidfdOpen(pid);
         if (pidfd < 0) {
-            Processes.kill(pid, SIGKILL);
+            Processes.kill(pid, Processes.SIGKILL);
             Processes.reap(pid);
             return Optional.empty();
         }
@@ -128,7 +126,7 @@ public final class TableHolder implements AutoCloseable {
     /** Ends it and waits for its end: only then is what it alone had open closed. */
     @Override
     public void close() {
-        Processes.pidfdSendSignal(pidfd.number(), SIGKILL);
+        Processes.pidfdSendSignal(pidfd.number(), Processes.SIGKILL);
         Processes.awaitEnd(pidfd.number());
         pidfd.close();
         Processes.reap(pid);

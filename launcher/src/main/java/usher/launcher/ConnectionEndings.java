@@ -8,6 +8,7 @@ import usher.activation.EventLoop;
 import usher.activation.ExitStatus;
 import usher.activation.Spawning;
 import usher.activation.Timer;
+import usher.activation.posix.Processes;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.Service.Script;
@@ -17,8 +18,6 @@ import usher.bundles.Service.Script;
  * then the connection's place is another's.
  */
 final class ConnectionEndings {
-    private static final int SIGKILL = 9;
-
     private final EventLoop loop;
     private final ConnectionSpawner processes;
     private final Arrivals arrivals;
@@ -140,7 +139,7 @@ final class ConnectionEndings {
             long patience = LifeDraft.timeouts(door.bundle()).finish().toNanos();
             Optional<Timer> timer = patience == 0
                     ? Optional.empty()
-                    : Optional.of(loop.at(System.nanoTime() + patience, () -> finish.signalGroup(SIGKILL)));
+                    : Optional.of(loop.at(System.nanoTime() + patience, () -> finish.signalGroup(Processes.SIGKILL)));
             loop.watch(finish.pidfd(), EventLoop.READABLE, events -> {
                 Optional<ExitStatus> its = finish.reap();
                 if (its.isPresent() && door.holding().cleaning.remove(finish)) {

@@ -7,6 +7,7 @@ import usher.activation.Children;
 import usher.activation.Containment;
 import usher.activation.EventLoop;
 import usher.activation.ExitStatus;
+import usher.activation.posix.Processes;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.Service.Script;
@@ -17,8 +18,6 @@ import usher.bundles.Service.Script;
  * again or its sockets are watched again.
  */
 final class Endings {
-    private static final int SIGKILL = 9;
-
     /** Orphans that nobody follows tell of their end by a signal only that Java cannot hear without harm. */
     private static final long BETWEEN_SWEEPS = 10_000_000_000L;
 
@@ -115,7 +114,7 @@ final class Endings {
 
     /** Sends KILL to all of it. */
     void kill(Holding.Running process) {
-        process.child().signal(SIGKILL);
+        process.child().signal(Processes.SIGKILL);
         process.enclosure().kill();
     }
 
@@ -136,7 +135,7 @@ final class Endings {
     private void gone(Bundle definition, Holding holding, Holding.Running process, ExitStatus status) {
         BundleName bundle = definition.name();
         if (process.child().reap().isEmpty()) {
-            process.child().signal(SIGKILL);
+            process.child().signal(Processes.SIGKILL);
             loop.watch(
                     process.child().pidfd(),
                     EventLoop.READABLE,

@@ -2,6 +2,7 @@ package usher.launcher;
 
 import usher.activation.Listener;
 import usher.activation.OpenConnections;
+import usher.activation.posix.Processes;
 import usher.bundles.Service.Script;
 
 /**
@@ -10,9 +11,6 @@ import usher.bundles.Service.Script;
  * stopped (SIGSTOP) so that it does not take them out.
  */
 final class Idleness {
-    private static final int SIGSTOP = 19;
-    private static final int SIGCONT = 18;
-
     /** How many connections are open or wait on the bundle's sockets. */
     int count(Holding holding) {
         int open = OpenConnections.count(holding.listeners.values());
@@ -29,7 +27,7 @@ final class Idleness {
         }
         if (freezes) {
             holding.frozen = true;
-            signalDaemons(holding, SIGSTOP);
+            signalDaemons(holding, Processes.SIGSTOP);
         }
         return count(holding);
     }
@@ -43,7 +41,7 @@ final class Idleness {
     void thaw(Holding holding) {
         if (holding.frozen) {
             holding.frozen = false;
-            signalDaemons(holding, SIGCONT);
+            signalDaemons(holding, Processes.SIGCONT);
         }
     }
 

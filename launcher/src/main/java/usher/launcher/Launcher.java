@@ -14,6 +14,7 @@ import usher.activation.Signals;
 import usher.activation.Spawner;
 import usher.activation.Timer;
 import usher.activation.posix.Descriptor;
+import usher.activation.posix.Processes;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.BundleSet;
@@ -24,8 +25,6 @@ import usher.depgraph.Relations;
  * wants done goes to the {@link Shell}, and what is to be told to {@link WaitedJobs} and {@link Diary}.
  */
 final class Launcher implements AutoCloseable {
-    private static final int SIGHUP = 1;
-    private static final int SIGTERM = 15;
     private static final long LET_GO_AFTER = 20_000_000;
     private static final long LOOK_AGAIN_AFTER = 5_000_000_000L;
 
@@ -139,7 +138,7 @@ final class Launcher implements AutoCloseable {
         closeRest();
         loop.submit(() -> tell(new Event.Tick()));
         if (heritage.isToStop()) {
-            loop.submit(() -> signalled(SIGTERM));
+            loop.submit(() -> signalled(Processes.SIGTERM));
         }
     }
 
@@ -176,7 +175,7 @@ final class Launcher implements AutoCloseable {
     }
 
     private void signalled(int signal) {
-        if (signal == SIGHUP) {
+        if (signal == Processes.SIGHUP) {
             diary.note("told to refresh by signal HUP");
             requests.refreshAll().forEach(diary::complain);
         } else {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import usher.activation.posix.Processes;
 import usher.bundles.Address;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
@@ -21,7 +22,6 @@ import usher.depgraph.Relations;
 /** The bundle that a {@link Rehearsal} plays, which no directory declares: a lazy daemon with one socket. */
 final class RehearsedBundle {
     private static final String SOCKET = "knocks";
-    private static final int SIGTERM = 15;
 
     private RehearsedBundle() {}
 
@@ -37,7 +37,7 @@ final class RehearsedBundle {
                 new Service.Place(Optional.empty(), Optional.empty(), 022, nowhere, Optional.empty(), false, Map.of()),
                 OptionalInt.empty(),
                 false,
-                SIGTERM,
+                Processes.SIGTERM,
                 Service.Timeouts.DEFAULT,
                 Optional.empty(),
                 Service.Log.DEFAULT);

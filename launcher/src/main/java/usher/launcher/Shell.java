@@ -15,6 +15,7 @@ import usher.activation.Keeper;
 import usher.activation.Listener;
 import usher.activation.PassedSockets;
 import usher.activation.Spawner;
+import usher.activation.posix.Processes;
 import usher.bundles.Bundle;
 import usher.bundles.BundleName;
 import usher.bundles.ListeningSocket;
@@ -26,10 +27,6 @@ import usher.bundles.Service.Script;
  * kernel reports afterwards. It decides nothing.
  */
 final class Shell implements AutoCloseable {
-    private static final int SIGKILL = 9;
-    private static final int SIGTERM = 15;
-    private static final int SIGCONT = 18;
-
     private final Consumer<Event> tell;
     private final Map<BundleName, Holding> holdings = new HashMap<>();
     private final Connections connections;
@@ -265,15 +262,15 @@ final class Shell implements AutoCloseable {
     }
 
     private static void signal(Child child, Bundle bundle) {
-        child.signal(bundle.service().map(Service::downSignal).orElse(SIGTERM));
-        child.signal(SIGCONT);
+        child.signal(bundle.service().map(Service::downSignal).orElse(Processes.SIGTERM));
+        child.signal(Processes.SIGCONT);
     }
 
     private void kill(BundleName bundle) {
         Holding holding = holding(bundle);
         holding.processes.values().forEach(endings::kill);
-        holding.connections.forEach(child -> child.signalGroup(SIGKILL));
-        holding.cleaning.forEach(child -> child.signalGroup(SIGKILL));
+        holding.connections.forEach(child -> child.signalGroup(Processes.SIGKILL));
+        holding.cleaning.forEach(child -> child.signalGroup(Processes.SIGKILL));
         if (holding.connectionsHeld != null) {
             holding.connectionsHeld.kill();
         }

@@ -10,11 +10,10 @@ import usher.activation.PendingSpawn;
 import usher.activation.QueueMark;
 import usher.activation.Spawning;
 import usher.activation.Standby;
+import usher.activation.posix.Processes;
 
 /** The next process of one bundle: first standing by, then begun, at last taken for the one it is, or dropped. */
 final class Standing {
-    private static final int SIGKILL = 9;
-
     private final Standby process;
     private final Enclosure enclosure;
     /** Made ready while one was up. */
@@ -78,7 +77,7 @@ final class Standing {
         process.close();
         if (spawning instanceof Spawning.Spawned spawned) {
             Child child = spawned.child();
-            child.signalGroup(SIGKILL);
+            child.signalGroup(Processes.SIGKILL);
             enclosure.kill();
             loop.watch(child.pidfd(), EventLoop.READABLE, events -> child.reap());
         }

@@ -30,7 +30,6 @@ final class CloneSpawn implements Program.Spawn {
     private static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
 
     private static final long CLONE_INTO_CGROUP = 0x2_0000_0000L;
-    private static final int SIGCHLD = 17;
     /** {@code struct clone_args} of Linux 5.7, and where its fields lie. */
     private static final int ARGUMENTS_SIZE = 88;
 
@@ -78,7 +77,7 @@ final class CloneSpawn implements Program.Spawn {
         Memory.putLong(job + CloneCode.OLD_MASK, memory.allocate(CloneCode.SIGSET_SIZE));
         Memory.putLong(arguments + ARGUMENTS_PIDFD, pidfd);
         Memory.putLong(arguments + ARGUMENTS_CHILD_TID, here);
-        Memory.putLong(arguments + ARGUMENTS_EXIT_SIGNAL, SIGCHLD);
+        Memory.putLong(arguments + ARGUMENTS_EXIT_SIGNAL, Processes.SIGCHLD);
         Memory.putLong(patience, LOOK_AFTER_SECONDS);
     }
 
@@ -96,7 +95,7 @@ final class CloneSpawn implements Program.Spawn {
         try (Memory memory = new Memory()) {
             long arguments = memory.allocate(ARGUMENTS_SIZE);
             Memory.putLong(arguments, CLONE_VM | CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP);
-            Memory.putLong(arguments + ARGUMENTS_EXIT_SIGNAL, SIGCHLD);
+            Memory.putLong(arguments + ARGUMENTS_EXIT_SIGNAL, Processes.SIGCHLD);
             Memory.putLong(arguments + ARGUMENTS_CGROUP, Integer.MAX_VALUE);
             return Native.call(Native.SYSCALL, SYS_CLONE3, arguments, ARGUMENTS_SIZE) == -Errno.EBADF;
         }
@@ -170,7 +169,7 @@ final class CloneSpawn implements Program.Spawn {
             Memory.putLong(arguments + ARGUMENTS_CGROUP, into ? groupNumber : 0);
             putCall(SYS_CLONE3, arguments, ARGUMENTS_SIZE, 0, 0);
         } else {
-            putCall(SYS_CLONE, flags | SIGCHLD, 0, pidfd, here);
+            putCall(SYS_CLONE, flags | Processes.SIGCHLD, 0, pidfd, here);
         }
     }
 

@@ -26,8 +26,6 @@ final class CloneSteps extends DescriptorActions {
     private static final int F_SETFD = 2;
     private static final int SIG_SETMASK = 2;
     private static final int SIGNALS = 64;
-    private static final int SIGKILL = 9;
-    private static final int SIGSTOP = 19;
     private static final int PR_SET_NO_NEW_PRIVS = 38;
     /** {@code struct sigaction} of the kernel: handler, flags, restorer, mask. All zero is SIG_DFL. */
     private static final int SIGACTION_SIZE = 32;
@@ -49,7 +47,7 @@ final class CloneSteps extends DescriptorActions {
         long byDefault = all.memory.allocate(SIGACTION_SIZE);
         for (int signal = 1; signal <= SIGNALS; signal++) {
             boolean asked = (signals >>> (signal - 1) & 1) != 0;
-            if (asked && signal != SIGKILL && signal != SIGSTOP) {
+            if (asked && signal != Processes.SIGKILL && signal != Processes.SIGSTOP) {
                 all.add(SYS_RT_SIGACTION, signal, byDefault, 0, CloneCode.SIGSET_SIZE);
             }
         }

@@ -24,7 +24,6 @@ public final class CrashPoint {
     /** Never, but in such a test. */
     static final boolean ON = !FILE.isEmpty() && Boolean.getBoolean("usher.guarded");
 
-    private static final int SIGKILL = 9;
     private static final int FRAMES = 4;
 
     private static long left = ON ? first() : 0;
@@ -51,7 +50,7 @@ public final class CrashPoint {
             if (left > 0 && --left == 0) {
                 Files.writeString(
                         Path.of(FILE + ".died"), place() + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-                Processes.kill(Processes.pid(), SIGKILL);
+                Processes.kill(Processes.pid(), Processes.SIGKILL);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

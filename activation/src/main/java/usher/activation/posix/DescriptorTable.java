@@ -16,7 +16,6 @@ import java.nio.file.Path;
  */
 public final class DescriptorTable {
     private static final int CLONE_FILES = 0x400;
-    private static final int SIGCHLD = 17;
     private static final int MADV_DONTFORK = 10;
     private static final int MADV_DOFORK = 11;
     private static final int PROT_READ_WRITE = 3;
@@ -52,7 +51,8 @@ public final class DescriptorTable {
             long before = memory.allocate(SIGSET_SIZE);
             Native.callReturningError(SIGMASK, SIG_SETMASK, all, before);
             try {
-                return Native.call(CLONE, pause(), stack + STACK - ABOVE, CLONE_FILES | SIGCHLD, SYS_PAUSE_X86_64);
+                return Native.call(
+                        CLONE, pause(), stack + STACK - ABOVE, CLONE_FILES | Processes.SIGCHLD, SYS_PAUSE_X86_64);
             } finally {
                 Native.callReturningError(SIGMASK, SIG_SETMASK, before, 0);
             }

@@ -12,7 +12,6 @@ final class PosixSpawn implements Program.Spawn {
     private static final int SETSIGDEF = 0x04;
     private static final int SETSIGMASK = 0x08;
     private static final int SETSID = 0x80;
-    private static final int SIGKILL = 9;
 
     private static final long SPAWN = Native.function("posix_spawn");
     private static final long INIT = Native.function("posix_spawnattr_init");
@@ -65,7 +64,7 @@ final class PosixSpawn implements Program.Spawn {
         Descriptors.close(spare);
         int pidfd = Processes.pidfdOpen(process);
         if (pidfd < 0) {
-            Processes.kill(process, SIGKILL);
+            Processes.kill(process, Processes.SIGKILL);
             Processes.reap(process);
         }
         spare = Descriptors.eventCounter();

@@ -7,6 +7,15 @@ import java.util.List;
  * more, or the error number negated.
  */
 public final class Processes {
+    /** {@code signal(7)}; these are the same wherever usher runs. */
+    public static final int SIGHUP = 1;
+
+    public static final int SIGKILL = 9;
+    public static final int SIGTERM = 15;
+    public static final int SIGCHLD = 17;
+    public static final int SIGCONT = 18;
+    public static final int SIGSTOP = 19;
+
     public static final int WNOHANG = 1;
     public static final int WEXITED = 4;
     /** Look, but leave the child to be waited for. */
